@@ -1,0 +1,1 @@
+"""What the operator and the analyst set: the environment, and the files of `config/`."""
