@@ -5,7 +5,7 @@ beside a map from the path of a value to its line; pydantic checks the values; w
 is told as `Mistake(file, line, field, message)`, all at once and never one at a time.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -125,7 +125,7 @@ def _value(
     if isinstance(node, yaml.MappingNode):
         values: dict[Any, Any] = {}
         for key_node, child in node.value:
-            key = loader.construct_object(key_node)  # type: ignore[no-untyped-call]
+            key = loader.construct_object(key_node)
             # YAML 1.1 reads the language codes `no` and `on` as booleans; keys here are words.
             key = key_node.value if isinstance(key, bool) else key
             if key in values:
@@ -133,7 +133,7 @@ def _value(
                 mistakes.append(Mistake(document.file, line, dotted((*location, key)), "is given twice"))
             values[key] = _value(loader, child, (*location, key), document, mistakes)
         return values
-    return loader.construct_object(node)  # type: ignore[no-untyped-call]
+    return loader.construct_object(node)
 
 
 def check(document: Document, shape: type[T] | TypeAdapter[T], mistakes: list[Mistake]) -> T | None:
@@ -142,8 +142,7 @@ def check(document: Document, shape: type[T] | TypeAdapter[T], mistakes: list[Mi
     try:
         return adapter.validate_python(document.value)
     except ValidationError as error:
-        for problem in error.errors(include_url=False):
-            mistakes.append(document.mistake(problem["loc"], problem["msg"]))
+        mistakes.extend(_mistakes(document, (), error))
         return None
 
 
@@ -160,6 +159,10 @@ def rows(document: Document, shape: type[T], mistakes: list[Mistake]) -> list[tu
         try:
             good.append(((index,), adapter.validate_python(value)))
         except ValidationError as error:
-            for problem in error.errors(include_url=False):
-                mistakes.append(document.mistake((index, *problem["loc"]), problem["msg"]))
+            mistakes.extend(_mistakes(document, (index,), error))
     return good
+
+
+def _mistakes(document: Document, location: Location, error: ValidationError) -> Iterator[Mistake]:
+    for problem in error.errors(include_url=False):
+        yield document.mistake((*location, *problem["loc"]), problem["msg"])
