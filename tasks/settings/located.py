@@ -5,6 +5,7 @@ beside a map from the path of a value to its line; pydantic checks the values; w
 is told as `Mistake(file, line, field, message)`, all at once and never one at a time.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -73,11 +74,16 @@ def dotted(location: Location) -> str:
 
 
 class _Loader(yaml.CSafeLoader):
-    """The safe loader of libyaml, with dates left as the text that was written."""
+    """The safe loader of libyaml, with dates, and words such as `no` and `off`, left as written."""
 
 
+_BOOLEAN = "tag:yaml.org,2002:bool"
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    first: [
+        (tag, re.compile("true|false") if tag == _BOOLEAN else pattern)
+        for tag, pattern in resolvers
+        if tag != "tag:yaml.org,2002:timestamp"
+    ]
     for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
 }
 
@@ -126,8 +132,6 @@ def _value(
         values: dict[Any, Any] = {}
         for key_node, child in node.value:
             key = loader.construct_object(key_node)
-            # YAML 1.1 reads the language codes `no` and `on` as booleans; keys here are words.
-            key = key_node.value if isinstance(key, bool) else key
             if key in values:
                 line = key_node.start_mark.line + 1
                 mistakes.append(Mistake(document.file, line, dotted((*location, key)), "is given twice"))
