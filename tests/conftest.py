@@ -1,6 +1,7 @@
 """One embedded server for the whole run; a migrated database of its own for each test that asks."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -13,14 +14,18 @@ from tasks.store import database as store
 from tasks.store import server as embedded
 from tasks.store.migrate import migrate
 
+IN_MEMORY = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 _numbers = count()
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.Server]:
+def server() -> Iterator[embedded.Server]:
     """The embedded server with its promises to the disk switched off: nothing here outlives the run."""
-    home: Path = tmp_path_factory.mktemp("postgres")
-    with embedded.running(home, fsync="off", full_page_writes="off", synchronous_commit="off") as running:
+    # Not in pytest's own folder, which is closed to the account that root lends to the server.
+    with (
+        tempfile.TemporaryDirectory(prefix="dragoman-test-") as home,
+        embedded.running(Path(home), **IN_MEMORY) as running,
+    ):
         embedded.create_database(running, "template_dragoman")
         with store.connect(running.dsn("template_dragoman")) as db:
             migrate(db)
