@@ -1,13 +1,16 @@
 """`config/sources/`: the places that publish, a country or family of outlets a file."""
 
+import codecs
 from collections.abc import Sequence
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field, HttpUrl, model_validator
+from tld import get_fld
 
 from tasks.settings import located
 from tasks.settings.located import Mistake, Row
@@ -29,6 +32,13 @@ def _pattern(text: str) -> str:
     return text
 
 
+def _charset(name: str) -> str:
+    try:
+        return codecs.lookup(name).name
+    except LookupError as error:
+        raise ValueError(f"is not a character encoding: {name}") from error
+
+
 Pattern = Annotated[str, AfterValidator(_pattern)]
 
 
@@ -44,6 +54,13 @@ class Pages(StrEnum):
 
     SHORT = "short"  # if the feed gives too little
     NEVER = "never"
+
+
+class Robots(StrEnum):
+    """When a site's robots.txt is asked. A feed is made for programs, a page for readers."""
+
+    PAGES = "pages"  # for list pages and articles
+    ALWAYS = "always"  # for the feed as well
 
 
 class Links(Row):
@@ -78,6 +95,16 @@ class Source(Row):
     minutes: int = Field(default=15, ge=1, le=1440)
     pages: Pages = Pages.SHORT
     links: Links | None = None
+    # Sources of one group are fetched one after the other; by default those of one registered domain.
+    rate_group: str | None = None
+    spacing: float = Field(default=2.0, ge=0, le=3600)  # seconds from one request of the group to the next
+    stale_after: int = Field(default=30, ge=1)  # days without anything new after which silence is a fault
+    charset: Annotated[str, AfterValidator(_charset)] | None = None  # overrules what the document says
+    date_format: str | None = None  # as of strptime, for dates that no standard describes
+    article: str | None = None  # CSS selector of the text on the pages behind the items
+    cookies: bool = False  # a few sites answer only who hands back the cookie that they set
+    downgrade: bool = False  # may lead from https to http
+    robots: Robots = Robots.PAGES
     # Hosts on loopback are refused unless the source says that it is meant to be there.
     loopback: bool = False
     verified: Verified | None = None
@@ -95,6 +122,17 @@ class Source(Row):
     def timezone(self) -> ZoneInfo:
         """The zone in which the source writes its dates."""
         return ZoneInfo(self.zone)
+
+    @property
+    def group(self) -> str:
+        """The rate group that the source belongs to."""
+        return self.rate_group or rate_group(str(self.url))
+
+
+def rate_group(url: str) -> str:
+    """The rate group of an address: its registered domain, or its host and port where it has none."""
+    parts = urlsplit(url)
+    return get_fld(url, fail_silently=True, search_private=False) or parts.netloc.rpartition("@")[2].lower()
 
 
 def load(folder: Path, mistakes: list[Mistake]) -> Sequence[Source]:

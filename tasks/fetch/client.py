@@ -1,0 +1,325 @@
+"""One GET, from an address to an outcome: conditional, bounded, guarded, and never an exception.
+
+Redirects are followed here and not by the library, because each hop is a new address that somebody
+else chose: it is checked again, loses the validators when the host changes, and is written down.
+"""
+
+import asyncio
+import socket
+import ssl
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import httpcore
+import httpx
+
+from tasks.fetch.blocked import wall
+from tasks.fetch.body import Body, EncodingError, TooLargeError
+from tasks.fetch.guard import Guard, RefusedError, Resolver, check_url
+from tasks.fetch.outcome import Failure, FailureKind, Hop, Outcome, Response
+from tasks.fetch.transport import Transport
+
+FEED = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
+PAGE = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+# Of an answer that cannot be used, only as much is read as tells why.
+DIAGNOSIS = 32_768
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one request may cost. Seconds and bytes; bytes are counted after decompression."""
+
+    total: float = 30.0
+    connect: float = 10.0
+    read: float = 20.0
+    body: int = 10 * 1024 * 1024
+    hops: int = 5
+    connections: int = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked for. The validators are sent byte for byte as the server once gave them."""
+
+    url: str
+    accept: str = FEED
+    etag: str | None = None
+    last_modified: str | None = None
+    ports: frozenset[int] = frozenset()  # allowed on the address's own host, besides the web's
+    loopback: bool = False  # the address itself is meant to be on loopback
+    downgrade: bool = False  # may be led from https to http
+    cookies: bool = False  # what the site sets is handed back to it
+
+    @property
+    def conditional(self) -> bool:
+        """Whether "not modified" would be an answer to it."""
+        return bool(self.etag or self.last_modified)
+
+
+@dataclass(slots=True)
+class _Journey:
+    """A request on its way: where it has been and since when."""
+
+    request: Request
+    began: float
+    url: str
+    hops: list[Hop] = field(default_factory=list)
+
+    def fail(
+        self,
+        kind: FailureKind,
+        reason: str,
+        status: int | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Failure:
+        elapsed = time.monotonic() - self.began
+        return Failure(self.url, kind, reason, elapsed, status, headers, tuple(self.hops))
+
+
+def user_agent(version: str, contact: str | None) -> str:
+    """What we call ourselves: the product, its version, and how to reach the operator."""
+    return f"dragoman/{version} (+{contact})" if contact else f"dragoman/{version}"
+
+
+class Fetcher:
+    """Sends requests within limits. One for a process; use it as an asynchronous context."""
+
+    def __init__(
+        self,
+        agent: str,
+        limits: Limits | None = None,
+        tls: ssl.SSLContext | None = None,
+        resolver: Resolver | None = None,
+    ) -> None:
+        self.agent = agent
+        self.limits = limits or Limits()
+        self._tls = tls or httpx.create_ssl_context(trust_env=False)
+        self._resolver = resolver or Resolver()
+        # A connection to loopback is never lent to a request that must not go there, so each
+        # loopback host has connections of its own.
+        self._transports: dict[frozenset[str], Transport] = {}
+        self._cookies: dict[str, httpx.Cookies] = {}
+
+    async def __aenter__(self) -> "Fetcher":
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        for transport in self._transports.values():
+            await transport.aclose()
+        self._resolver.close()
+
+    async def get(self, request: Request, limit: int | None = None) -> Outcome:
+        """Fetch an address and say what came of it; `limit` bounds the body instead of the usual."""
+        journey = _Journey(request, time.monotonic(), request.url)
+        try:
+            async with asyncio.timeout(self.limits.total):
+                return await self._travel(journey, limit or self.limits.body)
+        except TimeoutError:
+            return journey.fail(FailureKind.TIMEOUT, f"not done after {self.limits.total:g} s")
+        except RefusedError as error:
+            return journey.fail(FailureKind.REFUSED, str(error))
+        except (TooLargeError, EncodingError) as error:
+            large = isinstance(error, TooLargeError)
+            kind = FailureKind.TOO_LARGE if large else FailureKind.ENCODING
+            return journey.fail(kind, str(error), 200)
+        except _NETWORK as error:
+            return journey.fail(*_explain(error))
+
+    async def _travel(self, journey: _Journey, limit: int) -> Outcome:
+        request = journey.request
+        seen: set[tuple[str, str]] = set()
+        check_url(request.url, request.ports)
+        while True:
+            check_url(journey.url, request.ports if _host(journey.url) == _host(request.url) else ())
+            sent = self._build(journey)
+            if (mark := (journey.url, sent.headers.get("cookie", ""))) in seen:
+                return journey.fail(FailureKind.REDIRECT, f"the redirects go in a circle: {_chain(journey)}")
+            seen.add(mark)
+            response = await self._transport(request).handle_async_request(sent)
+            try:
+                self._keep_cookies(request, response)
+                if response.status_code not in REDIRECTS:
+                    return await self._arrive(journey, sent, response, limit)
+                if failure := self._follow(journey, response):
+                    return failure
+            finally:
+                await response.aclose()
+
+    def _build(self, journey: _Journey) -> httpx.Request:
+        request = journey.request
+        headers = {"User-Agent": self.agent, "Accept": request.accept, "Accept-Encoding": "gzip"}
+        # Validators and cookies belong to the host that gave them.
+        if _host(journey.url) == _host(request.url):
+            headers |= {"If-None-Match": request.etag} if request.etag else {}
+            headers |= {"If-Modified-Since": request.last_modified} if request.last_modified else {}
+        timeout = {
+            "connect": self.limits.connect,
+            "read": self.limits.read,
+            "write": self.limits.read,
+            "pool": self.limits.total,
+        }
+        raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+        try:
+            sent = httpx.Request("GET", journey.url, headers=raw, extensions={"timeout": timeout})
+        except (httpx.InvalidURL, UnicodeError, ValueError) as error:
+            raise RefusedError(f"the address is malformed: {error}") from error
+        if request.cookies:
+            self._jar(request).set_cookie_header(sent)
+        return sent
+
+    def _follow(self, journey: _Journey, response: httpx.Response) -> Failure | None:
+        status = response.status_code
+        location = response.headers.get("location", "").strip()
+        if not location:
+            return journey.fail(FailureKind.REDIRECT, f"status {status} leads nowhere", status)
+        journey.hops.append(Hop(status, journey.url))
+        if len(journey.hops) > self.limits.hops:
+            reason = f"more than {self.limits.hops} redirects: {_chain(journey)}"
+            return journey.fail(FailureKind.REDIRECT, reason, status)
+        try:
+            target = urldefrag(urljoin(journey.url, location)).url
+        except ValueError as error:
+            raise RefusedError(f"status {status} leads to a malformed address") from error
+        leaves_https = journey.url.startswith("https:") and not target.startswith("https:")
+        journey.url = target
+        if leaves_https and not journey.request.downgrade:
+            return journey.fail(FailureKind.REDIRECT, f"leads from https to {_chain(journey)}", status)
+        return None
+
+    async def _arrive(
+        self, journey: _Journey, sent: httpx.Request, response: httpx.Response, limit: int
+    ) -> Outcome:
+        status = response.status_code
+        headers = _plain(response.headers)
+        if status == 304:
+            asked = "if-none-match" in sent.headers or "if-modified-since" in sent.headers
+            if not asked:
+                reason = "the server says 'not modified' without having been asked"
+                return journey.fail(FailureKind.UNASKED, reason, status, headers)
+            return self._response(journey, status, headers, b"", truncated=False)
+        if status not in (200, 203):
+            return _rejected(journey, status, headers, await _prefix(response, headers))
+        body = Body(headers, limit)
+        truncated = False
+        try:
+            async for chunk in response.aiter_raw():
+                body.add(chunk)
+        except (httpcore.RemoteProtocolError, httpcore.ReadError):
+            if not body.begun:
+                raise
+            truncated = True
+        if blocked := wall(status, headers, body.content()):
+            return journey.fail(FailureKind.BLOCKED, blocked, status, headers)
+        return self._response(
+            journey, status, headers, body.content(), truncated=truncated or not body.complete
+        )
+
+    @staticmethod
+    def _response(
+        journey: _Journey, status: int, headers: Mapping[str, str], body: bytes, *, truncated: bool
+    ) -> Response:
+        elapsed = time.monotonic() - journey.began
+        return Response(journey.url, status, headers, body, elapsed, tuple(journey.hops), truncated)
+
+    def _transport(self, request: Request) -> Transport:
+        allowed = frozenset([_host(request.url)]) if request.loopback else frozenset[str]()
+        if allowed not in self._transports:
+            guard = Guard(self._resolver, allowed)
+            self._transports[allowed] = Transport(guard, self._tls, self.limits.connections)
+        return self._transports[allowed]
+
+    def _jar(self, request: Request) -> httpx.Cookies:
+        return self._cookies.setdefault(_host(request.url), httpx.Cookies())
+
+    def _keep_cookies(self, request: Request, response: httpx.Response) -> None:
+        if request.cookies:
+            self._jar(request).extract_cookies(response)
+
+
+async def _prefix(response: httpx.Response, headers: Mapping[str, str]) -> bytes:
+    """The beginning of a body that only serves to tell what went wrong."""
+    try:
+        body = Body({"content-encoding": headers.get("content-encoding", "")}, DIAGNOSIS)
+    except EncodingError:
+        return b""
+    try:
+        async for chunk in response.aiter_raw():
+            body.add(chunk)
+    except _BROKEN_OFF:
+        return body.content()[:DIAGNOSIS]
+    return body.content()
+
+
+def _rejected(journey: _Journey, status: int, headers: Mapping[str, str], body: bytes) -> Failure:
+    """A status that brings nothing, as far as it differs in what follows from it."""
+
+    def fail(kind: FailureKind, reason: str) -> Failure:
+        return journey.fail(kind, reason, status, headers)
+
+    if status == 429 or (status == 503 and "retry-after" in headers):
+        return fail(FailureKind.LIMITED, f"the site asks for patience (status {status})")
+    if blocked := wall(status, headers, body):
+        return fail(FailureKind.BLOCKED, blocked)
+    if status == 404:
+        return fail(FailureKind.MISSING, "there is nothing at the address (status 404)")
+    if status == 410:
+        return fail(FailureKind.GONE, "the site has given the address up (status 410)")
+    return fail(FailureKind.STATUS, f"the site answers with status {status}")
+
+
+_NETWORK: tuple[type[Exception], ...] = (
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.TimeoutException,
+    OSError,
+)
+_BROKEN_OFF: tuple[type[Exception], ...] = (TooLargeError, EncodingError, *_NETWORK)
+
+
+def _explain(error: Exception) -> tuple[FailureKind, str]:
+    """What an exception of the network means, and in words."""
+    if isinstance(error, socket.gaierror):
+        known = error.errno in (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME))
+        if known:
+            return FailureKind.NAME, "the host's name does not exist"
+        return FailureKind.NAME_SERVER, f"the host's name cannot be looked up: {error.strerror}"
+    if isinstance(error, httpcore.TimeoutException):
+        return FailureKind.TIMEOUT, "the server does not answer in time"
+    if isinstance(error, httpcore.ProtocolError):
+        return FailureKind.PROTOCOL, f"the server does not speak HTTP: {error}"
+    if untrusted := _tls_error(error):
+        return FailureKind.TLS, f"the connection cannot be trusted: {untrusted}"
+    return FailureKind.CONNECTION, f"the connection failed: {error or type(error).__name__}"
+
+
+def _tls_error(error: BaseException | None) -> ssl.SSLError | None:
+    while error is not None and not isinstance(error, ssl.SSLError):
+        error = error.__cause__ or error.__context__
+    return error
+
+
+def _plain(headers: httpx.Headers) -> dict[str, str]:
+    """Headers by lower-case name, a character a byte, so that a validator goes back as it came."""
+    plain: dict[str, str] = {}
+    for name, value in headers.raw:
+        key = name.decode("latin-1").lower()
+        text = value.decode("latin-1")
+        plain[key] = f"{plain[key]}, {text}" if key in plain else text
+    return plain
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").lower()
+
+
+def _chain(journey: _Journey) -> str:
+    return " -> ".join([*(f"{hop.url} ({hop.status})" for hop in journey.hops), journey.url])

@@ -1,0 +1,55 @@
+"""A site and a fetcher for every test that asks."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+
+import pytest
+
+from tasks.fetch import guard
+from tasks.fetch.client import Fetcher, Limits, Request
+from tests.support import site as support
+
+FAST = Limits(total=5.0, connect=2.0, read=2.0)
+
+
+class Names(guard.Resolver):
+    """A name server for tests; it counts how often each name was asked for."""
+
+    def __init__(self, known: dict[str, list[str]]) -> None:
+        super().__init__(threads=1)
+        self.known = known
+        self.asked: list[str] = []
+
+    async def resolve(self, host: str, port: int) -> list[str]:
+        self.asked.append(host)
+        await asyncio.sleep(0)
+        return self.known[host] if host in self.known else await super().resolve(host, port)
+
+
+@pytest.fixture
+def site() -> Iterator[support.Site]:
+    with support.running() as running:
+        yield running
+
+
+@pytest.fixture
+async def fetcher() -> AsyncIterator[Fetcher]:
+    async with Fetcher("dragoman/0 (+mailto:desk@example.org)", FAST) as client:
+        yield client
+
+
+@pytest.fixture
+def ask(site: support.Site) -> Callable[..., Request]:
+    """Requests to the site, which is on loopback and on a port of its own."""
+
+    def build(path: str, **values: object) -> Request:
+        return Request(site.url(path), ports=frozenset([site.port]), loopback=True, **values)  # type: ignore[arg-type]
+
+    return build
+
+
+@pytest.fixture
+def open_network(monkeypatch: pytest.MonkeyPatch, site: support.Site) -> None:
+    """Loopback counts as public and the site's port as the web's: for redirects between two hosts."""
+    monkeypatch.setattr(guard, "_FORBIDDEN_4", ())
+    monkeypatch.setattr(guard, "PORTS", frozenset([80, 443, site.port]))
