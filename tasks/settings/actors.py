@@ -155,23 +155,43 @@ R = TypeVar("R", State, Person, Place)
 
 def load(folder: Path, mistakes: list[Mistake]) -> Actors:
     """The actors in `folder`; what is wrong with them is added to `mistakes`."""
-    states: dict[str, State] = {}
-    officials: dict[str, Person] = {}
-    places: dict[str, Place] = {}
-    if document := _read(folder, "states", mistakes):
-        lands = _rows(document, State, states, mistakes)
-        for location, state in lands:
-            mistakes.extend(_state_mistakes(document, location, state))
-        mistakes.extend(_shared_forms(document, [(where, "", one.forms) for where, one in lands]))
-    if document := _read(folder, "officials", mistakes):
-        people = _rows(document, Person, officials, mistakes)
-        for location, person in people:
-            mistakes.extend(_person_mistakes(document, location, person, states))
-        mistakes.extend(_shared_forms(document, [(where, one.state, one.forms) for where, one in people]))
-    if document := _read(folder, "places", mistakes):
-        for location, place in _rows(document, Place, places, mistakes):
-            mistakes.extend(_place_mistakes(document, location, place, states))
+    states = _states(folder, mistakes)
+    officials = _officials(folder, states, mistakes)
+    places = _places(folder, states, mistakes)
     return Actors(MappingProxyType(states), MappingProxyType(officials), MappingProxyType(places))
+
+
+def _states(folder: Path, mistakes: list[Mistake]) -> dict[str, State]:
+    document = _read(folder, "states", mistakes)
+    if document is None:
+        return {}
+    rows = _rows(document, State, mistakes)
+    for location, state in rows:
+        mistakes.extend(_state_mistakes(document, location, state))
+    mistakes.extend(_shared_forms(document, [(location, "", state.forms) for location, state in rows]))
+    return {state.id: state for _, state in rows}
+
+
+def _officials(folder: Path, states: Mapping[str, State], mistakes: list[Mistake]) -> dict[str, Person]:
+    document = _read(folder, "officials", mistakes)
+    if document is None:
+        return {}
+    rows = _rows(document, Person, mistakes)
+    for location, person in rows:
+        mistakes.extend(_person_mistakes(document, location, person, states))
+    named = [(location, person.state, person.forms) for location, person in rows]
+    mistakes.extend(_shared_forms(document, named))
+    return {person.id: person for _, person in rows}
+
+
+def _places(folder: Path, states: Mapping[str, State], mistakes: list[Mistake]) -> dict[str, Place]:
+    document = _read(folder, "places", mistakes)
+    if document is None:
+        return {}
+    rows = _rows(document, Place, mistakes)
+    for location, place in rows:
+        mistakes.extend(_place_mistakes(document, location, place, states))
+    return {place.id: place for _, place in rows}
 
 
 def _read(folder: Path, name: str, mistakes: list[Mistake]) -> Document | None:
@@ -182,15 +202,14 @@ def _read(folder: Path, name: str, mistakes: list[Mistake]) -> Document | None:
         return None
 
 
-def _rows(
-    document: Document, shape: type[R], found: dict[str, R], mistakes: list[Mistake]
-) -> list[tuple[Location, R]]:
-    """The rows of a file, gathered by id into `found`."""
+def _rows(document: Document, shape: type[R], mistakes: list[Mistake]) -> list[tuple[Location, R]]:
+    """The rows of a file with their locations; an id given twice is a mistake."""
     rows = located.rows(document, shape, mistakes)
+    found: set[str] = set()
     for location, row in rows:
         if row.id in found:
             mistakes.append(document.mistake((*location, "id"), f"`{row.id}` is given twice"))
-        found[row.id] = row
+        found.add(row.id)
     return rows
 
 
