@@ -150,7 +150,7 @@ class Actors:
         return offices if day is None else tuple(office for office in offices if office.held_on(day))
 
 
-R = TypeVar("R", State, Person, Place)
+R = TypeVar("R", bound=State | Person | Place)
 
 
 def load(folder: Path, mistakes: list[Mistake]) -> Actors:
