@@ -46,10 +46,8 @@ def store(empty: Callable[[], str]) -> str:
         db.execute("create extension pg_trgm")
         db.execute("create table letter (id bigint generated always as identity primary key, text text)")
         db.execute("create index on letter using gin (text gin_trgm_ops)")
-        filling = (
-            "insert into letter (text) select %s || sha512(n::text::bytea) from generate_series(1, 2000) n"
-        )
-        db.execute(filling, (TEXT,))
+        letters = "select %s || sha512(n::text::bytea)::text from generate_series(1, 2000) n"
+        db.execute(f"insert into letter (text) {letters}".encode(), (TEXT,))
     return dsn
 
 
