@@ -28,6 +28,10 @@ _TONES = {
     for old, new in zip(olds.split(), news.split(), strict=True)
 }
 _TONE = re.compile("|".join(_TONES))
+# The edge of a word in letters; Chinese has none.
+_LETTERS = r"0-9A-Za-z\u00c0-\u024f\u0370-\u052f\u1e00-\u1eff"
+EDGE_BEFORE = f"(?<![{_LETTERS}])"
+EDGE_AFTER = f"(?![{_LETTERS}])"
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 _END = re.compile(r"[.!?…]+[\"')\]»]*(?=\s|$)|[。！？；]+[”』」\"]*|[;](?=\s)|\n+")

@@ -41,6 +41,11 @@ def last_day(text: str) -> date:
     return interval(text).end
 
 
+def month_end(day: date) -> date:
+    """The last day of the month in which `day` lies."""
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
 def _stretch(text: str) -> tuple[date, date, Precision]:
     match = _WRITTEN.fullmatch(text.strip())
     if match is None:

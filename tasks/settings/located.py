@@ -80,7 +80,7 @@ class _Loader(yaml.CSafeLoader):
 _BOOLEAN = "tag:yaml.org,2002:bool"
 _Loader.yaml_implicit_resolvers = {
     first: [
-        (tag, re.compile("true|false") if tag == _BOOLEAN else pattern)
+        (tag, re.compile("^(?:true|false)$") if tag == _BOOLEAN else pattern)
         for tag, pattern in resolvers
         if tag != "tag:yaml.org,2002:timestamp"
     ]

@@ -1,0 +1,180 @@
+"""The coder: what an item says, as mentions, with the quote and the rule of every field.
+
+A segment is read sentence by sentence. A sentence gives a candidate where an act of security
+cooperation has a dyad; candidates that tell of one event are joined; what remains is judged as
+news or as background.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta, tzinfo
+from types import MappingProxyType
+
+from tasks.code.fields import Candidate, candidates
+from tasks.code.gate import Gate, weigh
+from tasks.code.join import joined
+from tasks.code.language import language_of
+from tasks.code.parties import Focus, actors_in, parties_of, remember
+from tasks.code.reading import Reading, Sentence, read
+from tasks.code.rules import Rules, Tools
+from tasks.model import (
+    Coded,
+    Evidence,
+    Item,
+    Mention,
+    Official,
+    SegmentRole,
+    Stage,
+    item_text,
+)
+
+# From how many days before publication on an event of the main story is a thing recalled.
+_OLD = timedelta(days=10)
+# A second story on a page is news of its own only if it is as fresh as this.
+_FRESH_STACKED = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A sentence that spoke of an act and gave no mention, and why not."""
+
+    sentence: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """What the coder makes of an item, with what `explain` shows beside it."""
+
+    coded: Coded
+    gate: Gate
+    reading: Reading | None
+    rejected: tuple[Rejected, ...]
+
+
+def code(item: Item, rules: Rules, zone: tzinfo | None = None) -> Coding:
+    """Code one item.
+
+    `zone` is the source's time zone, in which relative days are meant; None stands for the zone
+    of `item.published` itself. The text must be composed (NFC), as the read station stores it.
+    """
+    language = language_of(item_text(item), item.language)
+    best: Coding | None = None
+    for tools in _tools(language, rules):
+        coding = _code(item, language, rules, tools, zone)
+        if best is None or coding.coded.score > best.coded.score:
+            best = coding
+    return best or Coding(Coded(False, 0.0, language, ()), Gate(0, False, ()), None, ())
+
+
+def _tools(language: str, rules: Rules) -> list[Tools]:
+    """The tools of a language; all of them where it is not known."""
+    if language in rules.tools:
+        return [rules.tools[language]]
+    return list(rules.tools.values()) if language == "und" else []
+
+
+def _code(item: Item, language: str, rules: Rules, tools: Tools, zone: tzinfo | None) -> Coding:
+    zone = zone or (item.published.tzinfo if item.published else None)
+    reading = read(item, tools, zone)
+    gate = weigh(reading.hits, rules)
+    if not gate.passed:
+        return Coding(Coded(False, gate.share, language, (), gate.reasons), gate, reading, ())
+    found, rejected = _read_segments(reading, rules, tools)
+    opinion = _is_opinion(reading)
+    mentions = tuple(
+        _mention(candidate, reading, rules, opinion) for candidate in joined(found, rules, reading.published)
+    )
+    relevant = any(not mention.background and mention.stage is not Stage.DENIED for mention in mentions)
+    score = _score(gate, mentions, relevant)
+    coded = Coded(relevant, score, language, mentions, gate.reasons)
+    return Coding(coded, gate, reading, tuple(rejected))
+
+
+def _read_segments(
+    reading: Reading, rules: Rules, tools: Tools
+) -> tuple[list[Candidate], list[Rejected]]:
+    focuses: dict[int, Focus] = {}
+    found: list[Candidate] = []
+    rejected: list[Rejected] = []
+    segments: dict[int, list[Sentence]] = {}
+    for sentence in reading.sentences:
+        segments.setdefault(sentence.segment, []).append(sentence)
+    for segment, listed in segments.items():
+        focus = focuses.setdefault(segment, Focus())
+        for sentence in listed:
+            actors = actors_in(sentence, focus, rules, reading.published)
+            parties = parties_of(sentence, focus, rules, actors, reading)
+            for outcome in candidates(sentence, parties, focus, listed, reading, rules, tools):
+                if isinstance(outcome, str):
+                    quote = reading.quote(sentence.span.start, sentence.span.end)
+                    rejected.append(Rejected(quote, outcome))
+                else:
+                    found.append(outcome)
+            remember(sentence, focus, parties)
+    return found, rejected
+
+
+def _is_opinion(reading: Reading) -> bool:
+    """Whether the title calls the item a comment, an explainer or a look back."""
+    if not reading.sentences:
+        return False
+    return reading.sentences[0].has("opinion")
+
+
+def _mention(candidate: Candidate, reading: Reading, rules: Rules, opinion: bool) -> Mention:
+    evidence = dict(candidate.evidence)
+    background, rule = _background(candidate, reading.published, opinion)
+    if background:
+        evidence["background"] = Evidence(evidence["kind"].quote, rule, evidence["kind"].start)
+    day = candidate.day.start if candidate.day else reading.published
+    return Mention(
+        kind=candidate.kind,
+        stage=candidate.stage,
+        dyad=candidate.dyad,
+        background=background,
+        mechanism=candidate.mechanism,
+        round=candidate.round,
+        round_basis=candidate.round_basis,
+        date=candidate.day,
+        place=candidate.place,
+        officials=tuple(_official(one, rules, day) for one in candidate.officials),
+        instrument=candidate.instrument,
+        contexts=tuple(sorted(candidate.contexts)),
+        segment=candidate.role,
+        evidence=MappingProxyType(evidence),
+    )
+
+
+def _background(candidate: Candidate, published: date | None, opinion: bool) -> tuple[bool, str]:
+    if opinion:
+        return True, "background.opinion"
+    age = published - candidate.day.end if published and candidate.day else None
+    if candidate.role is SegmentRole.STACKED and (age is None or age > _FRESH_STACKED):
+        return True, "background.stacked"
+    if age is not None and age > _OLD:
+        return True, "background.old"
+    if candidate.recalled and (age is None or age > _FRESH_STACKED):
+        return True, "background.words"
+    return False, ""
+
+
+def _official(official: str, rules: Rules, day: date | None) -> Official:
+    person = rules.actors.officials[official]
+    offices = rules.actors.office_on(official, day)
+    return Official(official, person.name, person.state, offices[0].title if offices else None)
+
+
+def _score(gate: Gate, mentions: tuple[Mention, ...], relevant: bool) -> float:
+    """How sure it is that the item is relevant: the gate's share, raised by what was coded."""
+    if not relevant:
+        return round(min(gate.share, 0.49), 3)
+    best = max(_completeness(mention.evidence) for mention in mentions if not mention.background)
+    return round(0.6 + 0.4 * best, 3)
+
+
+def _completeness(evidence: Mapping[str, Evidence]) -> float:
+    wanted = ("mechanism", "round", "date", "place", "officials", "stage")
+    return sum(name in evidence for name in wanted) / len(wanted)
+
+

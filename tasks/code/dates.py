@@ -1,0 +1,179 @@
+"""Days named in a text, resolved against the day of publication (codebook, "Date").
+
+The tables and patterns are the language's (config/lexicon). A day is an interval with a precision
+and a basis; what cannot be resolved without a guess is not a day.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from tasks.code.text import EDGE_AFTER, EDGE_BEFORE, Span, fold
+from tasks.model import DateBasis, Interval, Precision
+from tasks.settings.days import month_end
+from tasks.settings.lexicon import Dates
+
+# A day without a year is the nearest one before the publication, unless it would lie further
+# ahead than this: then it is one that was announced.
+_AHEAD = timedelta(days=45)
+# How near a vague word (recent, gần đây) must stand to a weekday to make it unknown.
+_VAGUE_REACH = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day in a text: where it is written, and which it is."""
+
+    start: int
+    end: int
+    interval: Interval
+
+
+class DateReader:
+    """The dates of one language, compiled."""
+
+    def __init__(self, table: Dates) -> None:
+        """Compile the tables and patterns of `table`."""
+        self._months = {fold(name): number for name, number in table.months.items()}
+        self._weekdays = {fold(name): number for name, number in table.weekdays.items()}
+        self._days = {fold(name): number for name, number in table.days.items()}
+        self._weeks = {fold(name): number for name, number in table.weeks.items()}
+        self._month_steps = {fold(name): number for name, number in table.months_relative.items()}
+        parts = {
+            "day": r"(?:0?[1-9]|[12]\d|3[01])",
+            "month": r"(?:1[0-2]|0?[1-9])",
+            "year": r"(?:19|20)\d\d",
+            "monthname": _either(self._months),
+            "weekday": _either(self._weekdays),
+            "relativeday": _either(self._days),
+            "relativeweek": _either(self._weeks),
+            "relativemonth": _either(self._month_steps),
+            "last": _either(map(fold, table.last)),
+            "next": _either(map(fold, table.next)),
+        }
+        self._patterns = [_compile(pattern, parts) for pattern in table.patterns]
+        self._vague = re.compile(_either(map(fold, table.vague)))
+
+    def find(self, folded: str, span: Span, published: date | None) -> list[Day]:
+        """The days within `span`, in their order; `published` is the local day of publication."""
+        matches: list[tuple[re.Match[str], Interval | None]] = []
+        for pattern in self._patterns:
+            for match in pattern.finditer(folded, span.start, span.end):
+                if all(match.end() <= other.start() or other.end() <= match.start() for other, _ in matches):
+                    matches.append((match, self._interval(match, folded, span, published)))
+        days = [Day(match.start(), match.end(), interval) for match, interval in matches if interval]
+        return sorted(days, key=lambda day: day.start)
+
+    def _interval(
+        self, match: re.Match[str], folded: str, span: Span, published: date | None
+    ) -> Interval | None:
+        try:
+            return next(self._readings(match, folded, span, published), None)
+        except ValueError:
+            # 31 February and its like: written so, but no day.
+            return None
+
+    def _readings(
+        self, match: re.Match[str], folded: str, span: Span, published: date | None
+    ) -> Iterator[Interval]:
+        groups = {name: text for name, text in match.groupdict().items() if text}
+        month = self._month(groups, "month", "monthname")
+        month2 = self._month(groups, "month2", "monthname2")
+        year = int(groups["year"]) if "year" in groups else None
+        if "day" in groups and (month or month2):
+            yield from _days(groups, month or month2, month2 or month, year, published)
+        elif month:
+            yield from _month(year, month, published)
+        elif year:
+            yield Interval(date(year, 1, 1), date(year, 12, 31), Precision.YEAR, DateBasis.STATED)
+        elif published is not None:
+            yield from self._relative(groups, match, folded, span, published)
+
+    def _month(self, groups: dict[str, str], digits: str, name: str) -> int | None:
+        if digits in groups:
+            return int(groups[digits])
+        return self._months[groups[name]] if name in groups else None
+
+    def _relative(
+        self, groups: dict[str, str], match: re.Match[str], folded: str, span: Span, published: date
+    ) -> Iterator[Interval]:
+        if "weekday" in groups:
+            if not self._is_vague(match, folded, span):
+                yield _weekday(self._weekdays[groups["weekday"]], "next" in groups, published)
+        elif "relativeday" in groups:
+            day = published + timedelta(days=self._days[groups["relativeday"]])
+            yield Interval(day, day, Precision.DAY, DateBasis.RELATIVE)
+        elif "relativeweek" in groups:
+            monday = published - timedelta(days=published.weekday())
+            monday += timedelta(weeks=self._weeks[groups["relativeweek"]])
+            yield Interval(monday, monday + timedelta(days=6), Precision.WEEK, DateBasis.RELATIVE)
+        elif "relativemonth" in groups:
+            months = published.year * 12 + published.month - 1 + self._month_steps[groups["relativemonth"]]
+            first = date(months // 12, months % 12 + 1, 1)
+            yield Interval(first, month_end(first), Precision.MONTH, DateBasis.RELATIVE)
+
+    def _is_vague(self, match: re.Match[str], folded: str, span: Span) -> bool:
+        start = max(span.start, match.start() - _VAGUE_REACH)
+        return bool(self._vague.search(folded, start, min(span.end, match.end() + _VAGUE_REACH)))
+
+
+def _either(words: Iterable[str]) -> str:
+    listed = sorted(set(words), key=len, reverse=True)
+    # An empty table matches nothing.
+    return "(?:" + "|".join(map(re.escape, listed)) + ")" if listed else "(?!)"
+
+
+def _compile(pattern: str, parts: dict[str, str]) -> re.Pattern[str]:
+    def group(match: re.Match[str]) -> str:
+        name = match[1]
+        return f"(?P<{name}>{parts[name.rstrip('2')]})"
+
+    edged = re.sub(r"\{([a-z]+2?)\}", group, pattern)
+    return re.compile(f"{EDGE_BEFORE}(?:{edged}){EDGE_AFTER}")
+
+
+def _days(
+    groups: dict[str, str], month: int | None, month2: int | None, year: int | None, published: date | None
+) -> Iterator[Interval]:
+    assert month is not None and month2 is not None
+    day = int(groups["day"])
+    if year is None:
+        if published is None:
+            return
+        year = _nearest(lambda one: date(one, month, day), published)
+        basis = DateBasis.RELATIVE
+    else:
+        basis = DateBasis.STATED
+    start = date(year, month, day)
+    if "day2" not in groups:
+        yield Interval(start, start, Precision.DAY, basis)
+        return
+    end = date(year + (month2 < month), month2, int(groups["day2"]))
+    if start < end <= start + timedelta(days=60):
+        yield Interval(start, end, Precision.RANGE, basis)
+
+
+def _month(year: int | None, month: int, published: date | None) -> Iterator[Interval]:
+    basis = DateBasis.STATED
+    if year is None:
+        if published is None:
+            return
+        year, basis = _nearest(lambda one: date(one, month, 1), published), DateBasis.RELATIVE
+    first = date(year, month, 1)
+    yield Interval(first, month_end(first), Precision.MONTH, basis)
+
+
+def _nearest(day_in: Callable[[int], date], published: date) -> int:
+    """The year that puts the day last before the publication, or a little ahead of it."""
+    for year in (published.year + 1, published.year):
+        if day_in(year) <= published + _AHEAD:
+            return year
+    return published.year - 1
+
+
+def _weekday(weekday: int, following: bool, published: date) -> Interval:
+    """The last such weekday up to the publication, or the first after it."""
+    behind = (published.weekday() - weekday) % 7
+    day = published + timedelta(days=7 - behind) if following else published - timedelta(days=behind)
+    return Interval(day, day, Precision.DAY, DateBasis.RELATIVE)

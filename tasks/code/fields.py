@@ -1,0 +1,480 @@
+"""The candidates of a sentence: an act with its dyad, and the fields that the words give."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from tasks.code.dates import Day
+from tasks.code.matcher import GENERIC, MECHANISM, SUBJECT, Hit
+from tasks.code.parties import Actor, Focus, Parties, stated_place
+from tasks.code.reading import Reading, Sentence
+from tasks.code.rules import CHINA, Rules, Tools, other_party
+from tasks.model import DateBasis, Evidence, Interval, Kind, Precision, RoundBasis, SegmentRole, Stage
+from tasks.settings.mechanisms import Mechanism
+
+# Offices whose meetings are about security by themselves (codebook, "Relevant").
+SECURITY_OFFICES = (
+    "interior_minister", "deputy_interior_minister", "defence_minister", "deputy_defence_minister",
+    "security_council_secretary", "political_legal_secretary", "military_commission", "armed_forces",
+    "police_chief", "coast_guard", "border_service", "intelligence", "national_security_adviser",
+)  # fmt: skip
+# The level below which a meeting is none (an ambassador, a spokesman).
+_LOW_OFFICES = ("ambassador", "spokesperson")
+_STAGES = {
+    "announced": Stage.ANNOUNCED, "under_way": Stage.UNDER_WAY, "held": Stage.HELD,
+    "postponed": Stage.POSTPONED, "cancelled": Stage.CANCELLED, "denied": Stage.DENIED,
+}  # fmt: skip
+# How far from its act a word of stage may stand, in characters.
+_STAGE_REACH = 90
+_ABOUT_REACH = 120
+# How near a verb of reporting must stand to take a day for itself.
+_REPORT_REACH = 18
+# How many sentences a date or a place of the same story is carried.
+_CARRY_DATE = 8
+_CARRY_PEOPLE = 4
+_LEAD = 4
+_INSTRUMENT_LENGTH = 90
+
+
+@dataclass(slots=True)
+class Candidate:
+    """What one sentence says of an event, before the sentences are joined."""
+
+    kind: Kind
+    stage: Stage
+    dyad: str
+    role: SegmentRole
+    segment: int
+    number: int
+    recalled: bool
+    mechanism: str | None = None
+    round: int | None = None
+    round_basis: RoundBasis | None = None
+    day: Interval | None = None
+    place: str | None = None
+    officials: list[str] = field(default_factory=list)
+    instrument: str | None = None
+    contexts: set[str] = field(default_factory=set)
+    evidence: dict[str, Evidence] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """The word that tells of an act, with the kind that it makes."""
+
+    kind: Kind
+    hit: Hit
+    rule: str
+
+
+def candidates(
+    sentence: Sentence,
+    parties: Parties,
+    focus: Focus,
+    segment: Sequence[Sentence],
+    reading: Reading,
+    rules: Rules,
+    tools: Tools,
+) -> Iterator[Candidate | str]:
+    """The candidates of a sentence; a text in place of one says why an act gave none."""
+    acts = list(_acts(sentence, parties, rules))
+    if not acts:
+        return
+    if parties.dyad is None:
+        yield f"{acts[0].rule}: {parties.rule}"
+        return
+    if reason := _multilateral(sentence, rules):
+        yield f"{acts[0].rule}: {reason}"
+        return
+    for act in acts:
+        mechanism, rule = _mechanism(act, sentence, parties, segment, rules, reading)
+        if reason := _unfit(act, sentence, parties, mechanism, rules, reading):
+            yield f"{act.rule}: {reason}"
+            continue
+        yield _candidate(act, sentence, parties, focus, mechanism, rule, segment, reading, rules, tools)
+
+
+def _acts(sentence: Sentence, parties: Parties, rules: Rules) -> Iterator[Act]:
+    """The acts of which a sentence tells, at most one of each sort."""
+    signs, instruments = sentence.of("sign"), sentence.of("instrument")
+    signed = signs and instruments
+    if signed:
+        yield Act(Kind.AGREEMENT, signs[0], "kind.sign")
+    for hit in sentence.of(MECHANISM):
+        mechanism = rules.mechanisms[hit.value]
+        if mechanism.dyad is not None and not (signed and Kind.AGREEMENT in mechanism.kinds):
+            if mechanism.kinds[0] is not Kind.AGREEMENT:
+                yield Act(mechanism.kinds[0], hit, "kind.mechanism")
+                return
+    for word_class, kind in (("patrol", Kind.PATROL), ("exercise", Kind.EXERCISE)):
+        if hits := sentence.of(word_class):
+            yield Act(kind, hits[0], f"kind.{word_class}")
+            return
+    if sentence.has("transfer") and (arms := sentence.of("arms")):
+        yield Act(Kind.TRANSFER, arms[0], "kind.transfer")
+        return
+    if statements := sentence.of("statement"):
+        yield Act(Kind.STATEMENT, statements[0], "kind.statement")
+        return
+    if generic := _generic(sentence, parties, rules):
+        yield Act(rules.mechanisms[generic.value].kinds[0], generic, "kind.generic")
+        return
+    meets = sentence.of("meet", "consult", "held")
+    if meets and not signed:
+        yield Act(Kind.MEETING, meets[0], "kind.meet")
+    elif signed and sentence.has("meet") and len(parties.actors) >= 2:
+        return
+
+
+def _generic(sentence: Sentence, parties: Parties, rules: Rules) -> Hit | None:
+    """A name that belongs to a channel of this dyad, which consults or meets."""
+    for hit in sentence.of(GENERIC):
+        mechanism = rules.mechanisms[hit.value]
+        talks = mechanism.kinds[0] in (Kind.CONSULTATION_ROUND, Kind.MEETING)
+        if mechanism.dyad == parties.dyad and talks:
+            return hit
+    return None
+
+
+def _multilateral(sentence: Sentence, rules: Rules) -> str | None:
+    """Why a sentence is about many parties and not about two."""
+    for hit in sentence.of(MECHANISM):
+        if rules.mechanisms[hit.value].dyad is None:
+            return f"{hit.value} is multilateral"
+    if sentence.has("multilateral") and not sentence.has("margins", MECHANISM, "pair"):
+        acts = sentence.of("meet", "consult", "exercise", "patrol", "statement", "sign")
+        for hit in sentence.of("multilateral"):
+            if any(0 <= max(hit.start - act.end, act.start - hit.end) <= 25 for act in acts):
+                return "the act is of many parties"
+    return None
+
+
+def _mechanism(
+    act: Act,
+    sentence: Sentence,
+    parties: Parties,
+    segment: Sequence[Sentence],
+    rules: Rules,
+    reading: Reading,
+) -> tuple[Mechanism | None, Evidence | None]:
+    """The channel of an act: by its name, or by its two chairs and its subject."""
+    ours = [one for one in rules.mechanisms.values() if one.dyad == parties.dyad]
+    named = [hit for hit in sentence.of(MECHANISM, GENERIC) if hit.value in {one.id for one in ours}]
+    fitting = [hit for hit in named if act.kind in rules.mechanisms[hit.value].kinds]
+    if fitting:
+        best = max(fitting, key=lambda hit: _chaired(rules.mechanisms[hit.value], parties, rules, reading))
+        evidence = _quote(reading, best.start, best.end, f"mechanism.{best.word_class}")
+        return rules.mechanisms[best.value], evidence
+    near = _near(sentence, segment, act)
+    for mechanism in ours:
+        subject = next(
+            (
+                hit
+                for one in near
+                for hit in one.of(SUBJECT)
+                if hit.value == mechanism.id and not any(hit.inside(name) for name in one.of(MECHANISM))
+            ),
+            None,
+        )
+        if subject is None:
+            continue
+        evidence = _quote(reading, subject.start, subject.end, "mechanism.subject")
+        if act.kind in mechanism.kinds and act.kind is not Kind.MEETING:
+            return mechanism, evidence
+        if act.kind is Kind.MEETING and _chaired(mechanism, parties, rules, reading) == 2:
+            return mechanism, _quote(reading, subject.start, subject.end, "mechanism.chairs")
+    return None, None
+
+
+def _near(sentence: Sentence, segment: Sequence[Sentence], act: Act) -> list[Sentence]:
+    """Where the subject of an act may be named: for talks the sentences around, else its own."""
+    if act.kind is not Kind.MEETING:
+        return [sentence]
+    lead = [one for one in segment[:_LEAD] if not one.has("background")]
+    around = [one for one in segment if abs(one.number - sentence.number) <= 1]
+    return list({one.span: one for one in (*around, *lead)}.values())
+
+
+def _chaired(mechanism: Mechanism, parties: Parties, rules: Rules, reading: Reading) -> int:
+    """How many sides of a channel act by somebody who chairs it."""
+    return sum(
+        any(
+            actor.state == side and rules.holds(actor.id, offices, reading.published)
+            for actor in parties.actors
+        )
+        for side, offices in mechanism.chairs.items()
+    )
+
+
+def _unfit(
+    act: Act, sentence: Sentence, parties: Parties, mechanism: Mechanism | None, rules: Rules, reading: Reading
+) -> str | None:
+    """Why an act of the right sort is no act of security cooperation, or None if it is one."""
+    topic = max((hit.weight for hit in sentence.of("topic")), default=0)
+    if act.kind is Kind.AGREEMENT:
+        if topic < 2 and mechanism is None:
+            return "the text signed is not about security"
+        if _unsure(act, sentence):
+            return "is wished for, not done"
+    elif act.kind is Kind.STATEMENT:
+        if topic < 2:
+            return "the statement is not about security"
+    elif act.kind in (Kind.MEETING, Kind.CONSULTATION_ROUND):
+        if act.rule == "kind.meet" and mechanism is None:
+            return _no_meeting(parties, topic, rules, reading)
+        if act.rule == "kind.generic" and mechanism is None:
+            return "the channel's name alone does not say which one"
+    if act.rule != "kind.mechanism" and _unsure(act, sentence) and not sentence.has("announced"):
+        return "is wished for, not done"
+    return None
+
+
+def _no_meeting(parties: Parties, topic: int, rules: Rules, reading: Reading) -> str | None:
+    sides = {actor.state for actor in parties.actors}
+    other = other_party(parties.dyad) if parties.dyad else ""
+    if not {CHINA, other} <= sides:
+        return "not both sides act by an official"
+    ours = [actor for actor in parties.actors if actor.state in (CHINA, other)]
+    if any(rules.holds(actor.id, _LOW_OFFICES, reading.published) for actor in ours):
+        return "is below the level of a minister"
+    secure = any(rules.holds(actor.id, SECURITY_OFFICES, reading.published) for actor in ours)
+    return None if secure or topic >= 3 else "the talks are not about security"
+
+
+def _unsure(act: Act, sentence: Sentence) -> bool:
+    """Whether the act is wished for, demanded or supposed: such a word stands just before it."""
+    for hit in sentence.of("hypothetical"):
+        done = any(hit.end <= word.start <= act.hit.start for word in sentence.of("held", "sign"))
+        if 0 <= act.hit.start - hit.end <= 45 and not (done and act.kind is not Kind.AGREEMENT):
+            return True
+    return False
+
+
+def _candidate(
+    act: Act,
+    sentence: Sentence,
+    parties: Parties,
+    focus: Focus,
+    mechanism: Mechanism | None,
+    mechanism_evidence: Evidence | None,
+    segment: Sequence[Sentence],
+    reading: Reading,
+    rules: Rules,
+    tools: Tools,
+) -> Candidate:
+    assert parties.dyad is not None
+    kind = _kind(act, mechanism)
+    candidate = Candidate(
+        kind, Stage.HELD, parties.dyad, sentence.role, sentence.segment, sentence.number,
+        recalled=_recalled(act, sentence),
+    )  # fmt: skip
+    whole = sentence.span
+    candidate.evidence["kind"] = _quote(reading, act.hit.start, act.hit.end, act.rule)
+    candidate.evidence["dyad"] = _quote(reading, whole.start, whole.end, parties.rule)
+    if mechanism is not None and mechanism_evidence is not None:
+        candidate.mechanism = mechanism.id
+        candidate.evidence["mechanism"] = mechanism_evidence
+    _add_round(candidate, act, sentence, mechanism, reading, tools)
+    _add_day(candidate, act, sentence, segment, reading, tools)
+    _add_stage(candidate, act, sentence, reading)
+    _add_place(candidate, sentence, focus, reading)
+    _add_officials(candidate, sentence, parties, focus, mechanism, rules, reading)
+    _add_instrument(candidate, sentence, reading)
+    candidate.contexts = {hit.value for hit in sentence.of("context")}
+    return candidate
+
+
+def _kind(act: Act, mechanism: Mechanism | None) -> Kind:
+    """A meeting that its chairs and subject show to be a channel's session is a round of it."""
+    if act.kind is Kind.MEETING and mechanism is not None:
+        return mechanism.kinds[0]
+    return act.kind
+
+
+def _recalled(act: Act, sentence: Sentence) -> bool:
+    return any(abs(hit.start - act.hit.start) <= _ABOUT_REACH for hit in sentence.of("background"))
+
+
+def _quote(reading: Reading, start: int, end: int, rule: str, confidence: float = 1.0) -> Evidence:
+    return Evidence(reading.quote(start, end), rule, start, confidence)
+
+
+def _add_round(
+    candidate: Candidate,
+    act: Act,
+    sentence: Sentence,
+    mechanism: Mechanism | None,
+    reading: Reading,
+    tools: Tools,
+) -> None:
+    if mechanism is None or not mechanism.numbered or candidate.kind is Kind.AGREEMENT:
+        return
+    near = next(iter(sentence.of(MECHANISM, GENERIC)), act.hit)
+    ordinal = tools.ordinals.bound(reading.folded, sentence.ordinals, sentence.hits, near)
+    if ordinal is not None:
+        candidate.round, candidate.round_basis = ordinal.number, RoundBasis.STATED
+        rule = f"round.{tools.language.language}.ordinal"
+        candidate.evidence["round"] = _quote(reading, ordinal.start, ordinal.end, rule)
+
+
+def _add_day(
+    candidate: Candidate,
+    act: Act,
+    sentence: Sentence,
+    segment: Sequence[Sentence],
+    reading: Reading,
+    tools: Tools,
+) -> None:
+    if day := _own_day(act, sentence):
+        candidate.day = day.interval
+        rule = f"date.{tools.language.language}.{day.interval.basis.value}"
+        candidate.evidence["date"] = _quote(reading, day.start, day.end, rule)
+        return
+    before = [one for one in segment if 0 < sentence.number - one.number <= _CARRY_DATE]
+    after = [one for one in segment if one.number - sentence.number == 1]
+    for one in (*reversed(before), *after):
+        nearest = _own_day(None, one)
+        if nearest is None or one.has("background"):
+            continue
+        interval = nearest.interval
+        if interval.precision in (Precision.YEAR, Precision.MONTH) and one.number != sentence.number - 1:
+            continue
+        candidate.day = Interval(interval.start, interval.end, interval.precision, DateBasis.CARRIED)
+        candidate.evidence["date"] = _quote(reading, nearest.start, nearest.end, "date.carried", 0.7)
+        return
+
+
+def _own_day(act: Act | None, sentence: Sentence) -> Day | None:
+    """The day of an act in its sentence: the nearest one that no verb of reporting claims."""
+    reports = sentence.of("report")
+    # A word such as "held talks" close to the day makes it the act's, whatever stands beyond.
+    acts = sentence.of("meet", "held", "sign", "consult", "exercise", "patrol", "travel", MECHANISM)
+    free = []
+    for day in sentence.days:
+        report = min((_gap(day, hit) for hit in reports), default=999)
+        own = min((_gap(day, hit) for hit in acts), default=999)
+        if report <= _REPORT_REACH and report < own:
+            continue
+        free.append(day)
+    if not free:
+        return None
+    if act is None:
+        return min(free, key=lambda day: (_coarse(day), -day.start))
+    return min(free, key=lambda day: (_coarse(day), _gap(day, act.hit)))
+
+
+def _coarse(day: Day) -> int:
+    return 0 if day.interval.precision in (Precision.DAY, Precision.RANGE) else 1
+
+
+def _gap(day: Day, hit: Hit) -> int:
+    return max(day.start - hit.end, hit.start - day.end, 0)
+
+
+def _add_stage(candidate: Candidate, act: Act, sentence: Sentence, reading: Reading) -> None:
+    stage, evidence = _stage(act, sentence, reading)
+    if candidate.day is not None and reading.published is not None:
+        # What is told as over cannot lie ahead, and what lies far behind is not to come.
+        if stage in (Stage.HELD, Stage.UNDER_WAY) and candidate.day.start > reading.published:
+            stage, evidence = Stage.ANNOUNCED, _dated(candidate, "stage.ahead")
+        elif stage is Stage.ANNOUNCED and candidate.day.end < reading.published and not _plan(sentence):
+            stage, evidence = Stage.HELD, _dated(candidate, "stage.behind")
+    candidate.stage = stage
+    candidate.evidence["stage"] = evidence
+
+
+def _dated(candidate: Candidate, rule: str) -> Evidence:
+    quoted = candidate.evidence["date"]
+    return Evidence(quoted.quote, rule, quoted.start, 0.8)
+
+
+def _plan(sentence: Sentence) -> bool:
+    return sentence.has("announced") and not sentence.has("held", "sign")
+
+
+def _stage(act: Act, sentence: Sentence, reading: Reading) -> tuple[Stage, Evidence]:
+    """The stage that the word nearest to the act gives; an act told without one was held."""
+    best: tuple[float, Hit] | None = None
+    for hit in sentence.of(*_STAGES):
+        ahead = act.hit.start - hit.end
+        behind = hit.start - act.hit.end
+        distance = float(max(ahead, behind, 0))
+        # What undoes an act, or puts it off, governs it from further away.
+        if hit.word_class in ("postponed", "cancelled", "denied"):
+            distance -= 25
+        elif hit.word_class == "announced":
+            distance -= 6
+        if distance <= _STAGE_REACH and (best is None or distance < best[0]):
+            best = (distance, hit)
+    if best is None:
+        return Stage.HELD, _quote(reading, act.hit.start, act.hit.end, "stage.told", 0.7)
+    hit = best[1]
+    if act.kind is Kind.AGREEMENT and hit.word_class == "under_way":
+        return Stage.HELD, _quote(reading, act.hit.start, act.hit.end, "stage.signed")
+    return _STAGES[hit.word_class], _quote(reading, hit.start, hit.end, f"stage.{hit.word_class}")
+
+
+def _add_place(candidate: Candidate, sentence: Sentence, focus: Focus, reading: Reading) -> None:
+    if place := stated_place(sentence):
+        candidate.place = place.value
+        candidate.evidence["place"] = _quote(reading, place.start, place.end, "place.stated")
+    elif focus.place is not None and candidate.kind not in (Kind.PATROL, Kind.EXERCISE):
+        candidate.place = focus.place.value
+        carried = _quote(reading, focus.place.start, focus.place.end, "place.carried", 0.7)
+        candidate.evidence["place"] = carried
+
+
+def _add_officials(
+    candidate: Candidate,
+    sentence: Sentence,
+    parties: Parties,
+    focus: Focus,
+    mechanism: Mechanism | None,
+    rules: Rules,
+    reading: Reading,
+) -> None:
+    sides = set(candidate.dyad.split("-"))
+    acting = [actor for actor in parties.actors if actor.state in sides]
+    for side in sides - {actor.state for actor in acting}:
+        acting.extend(_taken_up(side, sentence, focus))
+    day = candidate.day.start if candidate.day else reading.published
+    if mechanism is not None and mechanism.chairs and candidate.kind is not Kind.STATEMENT:
+        acting = _chairs(acting, mechanism, rules, day)
+    if acting:
+        candidate.officials = list(dict.fromkeys(actor.id for actor in acting))
+        first = acting[0]
+        candidate.evidence["officials"] = _quote(reading, first.start, first.end, first.rule)
+
+
+def _taken_up(side: str, sentence: Sentence, focus: Focus) -> list[Actor]:
+    """Who acted for a side last, where a word such as "he" or "the two" takes that up."""
+    if side not in focus.sides or not sentence.has("pronoun", "collective", "other_side"):
+        return []
+    actor, number = focus.sides[side]
+    return [actor] if sentence.number - number <= _CARRY_PEOPLE else []
+
+
+def _chairs(acting: list[Actor], mechanism: Mechanism, rules: Rules, day: date | None) -> list[Actor]:
+    """Of each side those who chair the channel, where any of them does; else all of the side."""
+    kept: list[Actor] = []
+    for state in dict.fromkeys(actor.state for actor in acting):
+        side = [actor for actor in acting if actor.state == state]
+        offices = mechanism.chairs.get(state, ())
+        kept.extend([actor for actor in side if rules.holds(actor.id, offices, day)] or side)
+    return kept
+
+
+def _add_instrument(candidate: Candidate, sentence: Sentence, reading: Reading) -> None:
+    if candidate.kind not in (Kind.AGREEMENT, Kind.STATEMENT):
+        return
+    signs = sentence.of("sign", "statement")
+    instruments = sentence.of("instrument", "statement")
+    if not instruments:
+        return
+    hit = min(instruments, key=lambda one: min((abs(one.start - sign.end) for sign in signs), default=0))
+    end = min(sentence.span.end, hit.start + _INSTRUMENT_LENGTH)
+    text = reading.quote(hit.start, end)
+    stops = [at for stop in (", ", "; ", ". ", "，", "。", " which ", " but ", "\n") if (at := text.find(stop)) > 0]
+    name = text[: min(stops, default=len(text))].rstrip(" .,;。")
+    candidate.instrument = name
+    candidate.evidence["instrument"] = _quote(reading, hit.start, hit.start + len(name), "instrument.named")

@@ -1,0 +1,117 @@
+"""Joins what several sentences of one item say of one event (codebook, "Two events or one")."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from tasks.code.fields import Candidate
+from tasks.code.rules import Rules, other_party
+from tasks.model import Kind, Precision, Stage
+
+_NEAR = timedelta(days=2)
+_TALKS = frozenset({Kind.MEETING, Kind.CONSULTATION_ROUND})
+_OVER = (Stage.HELD, Stage.UNDER_WAY)
+
+
+def joined(candidates: Sequence[Candidate], rules: Rules, published: date | None) -> list[Candidate]:
+    """The candidates with those of one event joined, in the order of their first sentences.
+
+    The first that states a field keeps it; a later one fills what is still open, or puts a stated
+    value in the place of one that was carried from elsewhere.
+    """
+    events: list[Candidate] = []
+    for candidate in candidates:
+        event = next((one for one in events if _same(one, candidate, rules)), None)
+        if event is None:
+            events.append(candidate)
+        else:
+            _fill(event, candidate)
+    return events
+
+
+def _same(one: Candidate, two: Candidate, rules: Rules) -> bool:
+    if one.dyad != two.dyad or one.segment != two.segment and one.role is not two.role:
+        return False
+    if one.kind is not two.kind and not {one.kind, two.kind} <= _TALKS:
+        return False
+    if one.mechanism and two.mechanism and one.mechanism != two.mechanism:
+        return False
+    if one.round is not None and two.round is not None and one.round != two.round:
+        return False
+    if _apart(one, two):
+        return False
+    if _planned(one) != _planned(two) and _dated_apart(one, two):
+        return False
+    return not _other_counterpart(one, two, rules)
+
+
+def _planned(candidate: Candidate) -> bool:
+    return candidate.stage is Stage.ANNOUNCED
+
+
+def _dated_apart(one: Candidate, two: Candidate) -> bool:
+    """Whether a plan and a thing done are two: each has a number or a day of its own, or only one has."""
+    if one.round is not None and one.round == two.round:
+        return False
+    return one.recalled != two.recalled or (one.day is None) != (two.day is None)
+
+
+def _apart(one: Candidate, two: Candidate) -> bool:
+    """Whether both days are stated and lie more than two days apart."""
+    if one.day is None or two.day is None:
+        return False
+    if one.evidence["date"].rule == "date.carried" or two.evidence["date"].rule == "date.carried":
+        return False
+    if Precision.YEAR in (one.day.precision, two.day.precision):
+        return one.day.end < two.day.start or two.day.end < one.day.start
+    return one.day.start - two.day.end > _NEAR or two.day.start - one.day.end > _NEAR
+
+
+def _other_counterpart(one: Candidate, two: Candidate, rules: Rules) -> bool:
+    """Whether the other side acts by different people: two meetings of one day (codebook)."""
+    if one.round is not None and one.round == two.round:
+        return False
+    party = other_party(one.dyad)
+    first, second = (
+        {official for official in each.officials if rules.actors.officials[official].state == party}
+        for each in (one, two)
+    )
+    return bool(first) and bool(second) and not first & second
+
+
+def _fill(event: Candidate, more: Candidate) -> None:
+    if event.kind is Kind.MEETING and more.kind is Kind.CONSULTATION_ROUND:
+        event.kind = more.kind
+        event.evidence["kind"] = more.evidence["kind"]
+    _fill_stage(event, more)
+    for name in ("mechanism", "round", "place", "instrument", "day"):
+        _fill_field(event, more, name)
+    if event.round is not None:
+        event.round_basis = event.round_basis or more.round_basis
+    for official in more.officials:
+        if official not in event.officials and len(event.officials) < 6:
+            event.officials.append(official)
+    if "officials" in more.evidence:
+        event.evidence.setdefault("officials", more.evidence["officials"])
+    event.contexts |= more.contexts
+    event.recalled = event.recalled and more.recalled
+
+
+def _fill_stage(event: Candidate, more: Candidate) -> None:
+    """A thing done outweighs its plan; a stage that was only supposed gives way to a stated one."""
+    supposed = event.evidence["stage"].confidence < more.evidence["stage"].confidence
+    done = event.stage is Stage.ANNOUNCED and more.stage in _OVER
+    stated = supposed and not (event.stage in _OVER and more.stage is Stage.ANNOUNCED)
+    if done or stated:
+        event.stage = more.stage
+        event.evidence["stage"] = more.evidence["stage"]
+
+
+def _fill_field(event: Candidate, more: Candidate, name: str) -> None:
+    value = getattr(more, name)
+    key = "date" if name == "day" else name
+    if value is None or key not in more.evidence:
+        return
+    known = event.evidence.get(key)
+    if known is None or more.evidence[key].confidence > known.confidence:
+        setattr(event, name, value)
+        event.evidence[key] = more.evidence[key]

@@ -1,0 +1,192 @@
+"""Who acts in a sentence: officials, the states they act for, and the dyad (codebook, "Dyad").
+
+The dyad must be stated in the sentence, carried by its named officials, or taken up from the
+sentence before by a word such as "the two sides". Two states that merely occur are none.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from tasks.code.matcher import ADJECTIVE, MECHANISM, METONYM, OFFICIAL, PAIR, PLACE, STATE, SURNAME, Hit
+from tasks.code.reading import Reading, Sentence
+from tasks.code.rules import CHINA, Rules
+
+# How many sentences a dyad lasts for "the two sides" and "he".
+_CARRY = 3
+# How near a state must stand to an office to be the one it belongs to, in characters.
+_OFFICE_REACH = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """An official who acts in a sentence, and where the name stands."""
+
+    id: str
+    state: str
+    start: int
+    end: int
+    rule: str
+
+
+@dataclass(slots=True)
+class Focus:
+    """What the sentences before have been about; one for each segment."""
+
+    people: dict[str, int] = field(default_factory=dict)  # official -> number of the last sentence
+    dyad: str | None = None
+    dyad_at: int = -100
+    sides: dict[str, tuple[Actor, int]] = field(default_factory=dict)  # state -> who acted last, and when
+    place: Hit | None = None
+
+    def latest(self, ids: Iterable[str]) -> str | None:
+        """Which of some officials was named last in full, if any was."""
+        known = [one for one in ids if one in self.people]
+        return max(known, key=lambda one: self.people[one], default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """The dyad of a sentence with the rule that gave it, or the reason why there is none."""
+
+    dyad: str | None
+    rule: str
+    actors: tuple[Actor, ...]
+
+
+def actors_in(sentence: Sentence, focus: Focus, rules: Rules, day: date | None) -> tuple[Actor, ...]:
+    """The officials who act in a sentence: by full name, by surname, by office."""
+    found: dict[str, Actor] = {}
+    named = sentence.of(OFFICIAL)
+    for hit in named:
+        person = rules.actors.officials[hit.value]
+        found.setdefault(hit.value, Actor(hit.value, person.state, hit.start, hit.end, "official.name"))
+    by_place: dict[tuple[int, int], list[str]] = {}
+    for hit in sentence.of(SURNAME):
+        if not any(hit.inside(name) for name in named):
+            by_place.setdefault((hit.start, hit.end), []).append(hit.value)
+    for (start, end), ids in by_place.items():
+        known = next((one for one in ids if one in found), None) or focus.latest(ids) or _sole(ids, rules, day)
+        if known:
+            state = rules.actors.officials[known].state
+            found.setdefault(known, Actor(known, state, start, end, "official.surname"))
+    for actor in _by_office(sentence, list(found.values()), rules, day):
+        found.setdefault(actor.id, actor)
+    return tuple(sorted(found.values(), key=lambda actor: actor.start))
+
+
+def _sole(ids: list[str], rules: Rules, day: date | None) -> str | None:
+    """The one bearer of a surname, where it is no common one and an office was held on the day."""
+    if len(ids) != 1 or len(ids[0].split("_")[-1]) < 5:
+        return None
+    return ids[0] if rules.actors.office_on(ids[0], day) else None
+
+
+def _by_office(
+    sentence: Sentence, named: list[Actor], rules: Rules, day: date | None
+) -> Iterable[Actor]:
+    """Those who are called by their office alone, where the state stands beside it."""
+    states = sentence.of(STATE, ADJECTIVE, METONYM)
+    for hit in sentence.of("office"):
+        # An office beside a name is that person's title.
+        if any(-3 <= actor.start - hit.end <= 40 or -3 <= hit.start - actor.end <= 40 for actor in named):
+            continue
+        near = [state for state in states if _gap(state, hit) <= _OFFICE_REACH]
+        if not near:
+            continue
+        state = min(near, key=lambda one: _gap(one, hit)).value
+        person = rules.holder(state, hit.value, day)
+        if person is not None:
+            yield Actor(person.id, state, hit.start, hit.end, "official.office")
+
+
+def _gap(one: Hit, two: Hit) -> int:
+    return max(one.start - two.end, two.start - one.end, 0)
+
+
+def parties_of(sentence: Sentence, focus: Focus, rules: Rules, actors: tuple[Actor, ...], reading: Reading) -> Parties:
+    """The dyad of a sentence, by its named channel, its officials, its states, or the one before."""
+    fixed = {
+        rules.mechanisms[hit.value].dyad for hit in sentence.of(MECHANISM) if hit.value in rules.mechanisms
+    }
+    if len(fixed) == 1 and (dyad := next(iter(fixed))):
+        return Parties(dyad, "dyad.mechanism", actors)
+    foreign = list(dict.fromkeys(actor.state for actor in actors if actor.state != CHINA))
+    chinese = any(actor.state == CHINA for actor in actors)
+    named = _states(sentence)
+    if chinese and foreign:
+        return _choose(foreign, "dyad.officials", rules, actors)
+    if pairs := sentence.of(PAIR):
+        return Parties(pairs[0].value, "dyad.pair", actors)
+    others = [state for state in named if state != CHINA]
+    if chinese and others:
+        return _choose(others, "dyad.official_state", rules, actors)
+    if foreign and CHINA in named:
+        return _choose(foreign, "dyad.official_state", rules, actors)
+    if CHINA in named and others and not _enumerated(sentence, rules, reading):
+        return _choose(others, "dyad.states", rules, actors)
+    return _carried(sentence, focus, rules, actors, foreign, others)
+
+
+def _states(sentence: Sentence) -> list[str]:
+    return list(dict.fromkeys(hit.value for hit in sentence.of(STATE, ADJECTIVE, METONYM)))
+
+
+def _choose(states: list[str], rule: str, rules: Rules, actors: tuple[Actor, ...]) -> Parties:
+    watched = [state for state in states if state in rules.watched]
+    if not watched:
+        return Parties(None, f"{rule}: {', '.join(states)} is not watched", actors)
+    if rule == "dyad.officials" and watched[0] != states[0]:
+        return Parties(None, f"{rule}: {states[0]} comes first", actors)
+    return Parties(rules.dyad(watched[0]), rule, actors)
+
+
+def _enumerated(sentence: Sentence, rules: Rules, reading: Reading) -> bool:
+    """Whether a third, unwatched state stands in one list with the others: then it is no dyad."""
+    hits = sentence.of(STATE, ADJECTIVE)
+    for one, two in zip(hits, hits[1:], strict=False):
+        between = reading.folded[one.end : two.start].strip(" ,、，/")
+        joined = between in ("", "and", "và", "и", "和", "及", "与", "és", "i", "und", "et", "y", "e")
+        foreign = {one.value, two.value} - {CHINA} - rules.watched
+        if joined and one.value != two.value and foreign and two.start - one.end <= 6:
+            return True
+    return False
+
+
+def _carried(
+    sentence: Sentence,
+    focus: Focus,
+    rules: Rules,
+    actors: tuple[Actor, ...],
+    foreign: list[str],
+    others: list[str],
+) -> Parties:
+    if focus.dyad is None or sentence.number - focus.dyad_at > _CARRY:
+        return Parties(None, "dyad: not stated", actors)
+    party = next(one for one in focus.dyad.split("-") if one != CHINA)
+    strangers = [state for state in (*foreign, *others) if state not in (party, CHINA)]
+    if strangers:
+        return Parties(None, f"dyad: {', '.join(strangers)} is named", actors)
+    if actors or sentence.has("collective", "pronoun", "other_side", STATE, ADJECTIVE):
+        return Parties(focus.dyad, "dyad.carried", actors)
+    return Parties(None, "dyad: not stated", actors)
+
+
+def remember(sentence: Sentence, focus: Focus, parties: Parties) -> None:
+    """Let the focus follow a sentence that has been coded."""
+    for actor in parties.actors:
+        focus.people[actor.id] = sentence.number
+        focus.sides[actor.state] = (actor, sentence.number)
+    if parties.dyad is not None:
+        focus.dyad, focus.dyad_at = parties.dyad, sentence.number
+    if place := stated_place(sentence):
+        focus.place = place
+
+
+def stated_place(sentence: Sentence) -> Hit | None:
+    """The first place with a word of place or of travel right before it; a dateline has none."""
+    words = sentence.of("locative", "travel")
+    for place in sentence.of(PLACE):
+        if any(-2 <= place.start - word.end <= 2 for word in words):
+            return place
+    return None

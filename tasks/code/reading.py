@@ -1,0 +1,120 @@
+"""An item as the rules read it: its sentences, each with its hits, ordinals and days."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, tzinfo
+
+from tasks.code.dates import Day
+from tasks.code.matcher import Hit
+from tasks.code.ordinals import Ordinal
+from tasks.code.rules import Tools
+from tasks.code.text import Span, fold, sentences
+from tasks.model import Item, Segment, SegmentRole, item_text
+
+# What is read for events; captions show other days, the rest is not the item's.
+_READ = (SegmentRole.MAIN, SegmentRole.STACKED)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of an item with what was found in it; `number` counts within its segment."""
+
+    span: Span
+    role: SegmentRole
+    segment: int
+    number: int
+    hits: tuple[Hit, ...]
+    ordinals: tuple[Ordinal, ...]
+    days: tuple[Day, ...]
+
+    def of(self, *classes: str) -> list[Hit]:
+        """The hits of some classes, in their order."""
+        return [hit for hit in self.hits if hit.word_class in classes]
+
+    def has(self, *classes: str) -> bool:
+        """Whether there is a hit of one of the classes."""
+        return any(hit.word_class in classes for hit in self.hits)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A whole item, read. Offsets count in `text`, which `tasks.model.item_text` gives."""
+
+    text: str
+    folded: str
+    sentences: tuple[Sentence, ...]
+    hits: tuple[Hit, ...]
+    published: date | None
+
+    def quote(self, start: int, end: int) -> str:
+        """The words between two offsets, as they are written."""
+        return self.text[start:end]
+
+
+def read(item: Item, tools: Tools, zone: tzinfo | None) -> Reading:
+    """Read an item with one language's tools.
+
+    `zone` is the source's: relative days count from the local day of publication.
+    """
+    text = item_text(item)
+    folded = fold(text)
+    published = item.published.astimezone(zone).date() if item.published else None
+    hits = tools.matcher.hits(text, folded)
+    starts = [hit.start for hit in hits]
+    segments = item.segments or (Segment(SegmentRole.MAIN, 0, text),)
+    found: list[Sentence] = []
+    for index, segment in enumerate(segments):
+        if segment.role not in _READ:
+            continue
+        spans = sentences(text, segment.start, segment.end, tools.language.abbreviations)
+        found.extend(
+            _sentence(span, segment.role, index, number, folded, tools, hits, starts, published)
+            for number, span in enumerate(spans)
+        )
+    return Reading(text, folded, tuple(found), tuple(hits), published)
+
+
+def _sentence(
+    span: Span,
+    role: SegmentRole,
+    segment: int,
+    number: int,
+    folded: str,
+    tools: Tools,
+    hits: Sequence[Hit],
+    starts: Sequence[int],
+    published: date | None,
+) -> Sentence:
+    within = tuple(
+        hit
+        for hit in hits[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
+        if hit.end <= span.end
+    )
+    ordinals = tuple(tools.ordinals.find(folded, span)) if within else ()
+    rounds = _rounds(ordinals, within)
+    days = tuple(
+        day
+        for day in (tools.dates.find(folded, span, published) if within else ())
+        if not _counts(day, ordinals, rounds)
+    )
+    return Sentence(span, role, segment, number, within, ordinals, days)
+
+
+def _counts(day: Day, ordinals: Sequence[Ordinal], rounds: Sequence[Ordinal]) -> bool:
+    """Whether what looks like a day counts something: the 19th round, lần thứ hai (no Monday)."""
+    within = any(ordinal.start <= day.start and day.end <= ordinal.end for ordinal in ordinals)
+    return within or any(day.start < ordinal.end and ordinal.start < day.end for ordinal in rounds)
+
+
+def _rounds(ordinals: Sequence[Ordinal], hits: Sequence[Hit]) -> list[Ordinal]:
+    """The ordinals that stand beside a unit, so that they count rounds and not days."""
+    units = [hit for hit in hits if hit.word_class in ("unit", "counter", "mechanism", "generic")]
+    return [
+        ordinal
+        for ordinal in ordinals
+        if any(
+            0 <= (ordinal.start - unit.end if ordinal.after else unit.start - ordinal.end) <= 3
+            for unit in units
+        )
+    ]

@@ -1,0 +1,78 @@
+"""What the coder works with: every language's matcher, ordinals and dates, compiled once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from tasks.code.dates import DateReader
+from tasks.code.matcher import Matcher
+from tasks.code.ordinals import OrdinalReader
+from tasks.settings.actors import Actors, Person
+from tasks.settings.lexicon import Language, Lexicon
+from tasks.settings.mechanisms import Mechanism
+
+CHINA = "CHN"
+# The other parties that are watched beside the states of Europe (codebook, "Dyad").
+ALWAYS_WATCHED = frozenset({"RUS", "EUR"})
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """One language, compiled."""
+
+    language: Language
+    matcher: Matcher
+    ordinals: OrdinalReader
+    dates: DateReader
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All that decides how a text is coded. `version` changes when any of it does."""
+
+    actors: Actors
+    mechanisms: Mapping[str, Mechanism]
+    tools: Mapping[str, Tools]
+    watched: frozenset[str]
+    version: str
+
+    def dyad(self, state: str) -> str | None:
+        """The dyad of China and `state`, or None if it is not watched."""
+        return "-".join(sorted((CHINA, state))) if state in self.watched else None
+
+    def holds(self, official: str, offices: tuple[str, ...], day: date | None) -> bool:
+        """Whether the official held one of `offices` on `day` (ever, if the day is not known)."""
+        return any(one.office in offices for one in self.actors.office_on(official, day))
+
+    def holder(self, state: str, office: str, day: date | None) -> Person | None:
+        """Who held an office of a state on `day`, if exactly one known person did."""
+        if day is None:
+            return None
+        found = [
+            person
+            for person in self.actors.officials.values()
+            if person.state == state and self.holds(person.id, (office,), day)
+        ]
+        return found[0] if len(found) == 1 else None
+
+
+def compile_rules(
+    actors: Actors, mechanisms: Mapping[str, Mechanism], lexicon: Lexicon, version: str
+) -> Rules:
+    """Compile the configuration for the coder; takes about a second, and is kept by the caller."""
+    watched = ALWAYS_WATCHED | {state.id for state in actors.states.values() if state.europe}
+    tools = {
+        code: Tools(
+            language,
+            Matcher(language, actors, mechanisms, sorted(watched)),
+            OrdinalReader(language.ordinals),
+            DateReader(language.dates),
+        )
+        for code, language in lexicon.items()
+    }
+    return Rules(actors, mechanisms, tools, frozenset(watched), version)
+
+
+def other_party(dyad: str) -> str:
+    """The party of a dyad that is not China."""
+    return next(party for party in dyad.split("-") if party != CHINA)

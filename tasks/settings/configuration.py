@@ -1,0 +1,69 @@
+"""All of `config/`, read and checked together."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tasks.settings import actors, channels, lexicon, mechanisms, sources, watch
+from tasks.settings.actors import Actors
+from tasks.settings.channels import Channels
+from tasks.settings.lexicon import Lexicon
+from tasks.settings.located import ConfigurationError, Mistake
+from tasks.settings.mechanisms import Mechanism
+from tasks.settings.sources import Source
+from tasks.settings.watch import Watch
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What an analyst and an operator have set.
+
+    `version` is the hash of what decides how a text is coded: actors, mechanisms and lexicon.
+    """
+
+    sources: Sequence[Source]
+    actors: Actors
+    mechanisms: Mapping[str, Mechanism]
+    lexicon: Lexicon
+    watch: Watch
+    channels: Channels
+    version: str
+
+
+def load(folder: Path) -> Configuration:
+    """The configuration in `folder`.
+
+    Raises:
+        ConfigurationError: anything is wrong; it lists everything that is.
+    """
+    configuration, mistakes = check(folder)
+    if mistakes:
+        raise ConfigurationError(mistakes)
+    return configuration
+
+
+def check(folder: Path) -> tuple[Configuration, list[Mistake]]:
+    """What can be read of the configuration in `folder`, and everything that is wrong with it."""
+    mistakes: list[Mistake] = []
+    if not folder.is_dir():
+        raise ConfigurationError([Mistake(str(folder), 1, "", "is no folder")])
+    configuration = Configuration(
+        sources=sources.load(folder / "sources", mistakes),
+        actors=actors.load(folder / "actors", mistakes),
+        mechanisms=mechanisms.load(folder / "mechanisms.yaml", mistakes),
+        lexicon=lexicon.load(folder / "lexicon", mistakes),
+        watch=watch.load(folder / "watch.yaml", mistakes),
+        channels=channels.load(folder / "channels.yaml", mistakes),
+        version=_version(folder),
+    )
+    return configuration, mistakes
+
+
+def _version(folder: Path) -> str:
+    digest = hashlib.sha256()
+    coded_by = [folder / "mechanisms.yaml", *(folder / "actors").glob("*"), *(folder / "lexicon").glob("*")]
+    for path in sorted(path for path in coded_by if path.is_file()):
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,1 @@
+select * from mention where id = %(id)s
