@@ -26,6 +26,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, LOCK_UN, flock
+from functools import partial
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
@@ -34,6 +35,7 @@ from urllib.parse import quote
 import psutil
 import psycopg
 from psycopg import sql
+from psycopg.pq import PGconn, Ping
 
 from tasks.store.account import Account, keep_name, lend, opened, private, shut, within_reach
 from tasks.store.account import ServerError as ServerError
@@ -279,16 +281,26 @@ def _alive(process: psutil.Process) -> bool:
 
 
 def _join(data: Path) -> Server | None:
-    """The server that is up or comes up; None if there is none, or after it has gone down."""
+    """The server that is up or comes up; None if there is none, or after it has gone down.
+
+    One that is going down is helped on, and so is one that has lost its socket and cannot be reached.
+    """
     while _postmaster(data):
         status = _status(data)
         if _state(status) == "ready":
             # The folder may lie in the temporary folder of whoever started the server, and not in ours.
-            return Server(Path(status[4]))
-        if _state(status) == "stopping":
+            server = Server(Path(status[4]))
+            if _wait(partial(_answers, server), PATIENCE):
+                return server
+        if _state(status) != "starting":
             _stop(data)
         time.sleep(0.01)
     return None
+
+
+def _answers(server: Server) -> bool:
+    address = f"{server.dsn('postgres')}&connect_timeout=10"
+    return PGconn.ping(address.encode()) == Ping.OK
 
 
 def _start(home: Path, account: Account | None, settings: dict[str, str]) -> Server:
@@ -306,6 +318,7 @@ def _start(home: Path, account: Account | None, settings: dict[str, str]) -> Ser
         _drop_empty_lock(data)
         socket = _socket(home, account)
         chosen = chain.from_iterable(("-c", f"{n}={v}") for n, v in (DEFAULTS | settings | FIXED).items())
+        told = partial(_tail, home / "log", os.fstat(log).st_size)
         process = _spawn(
             [str(programs / "postgres"), "-D", str(data), "-k", str(socket), *chosen],
             account,
@@ -316,10 +329,11 @@ def _start(home: Path, account: Account | None, settings: dict[str, str]) -> Ser
             # the remains of the old server in shared memory.
             environment={"PG_GRANDPARENT_PID": str(_recorded(data))},
         )
-        _await_ready(data, process, home / "log", os.fstat(log).st_size)
+        server = Server(socket)
+        _await_answer(server, data, process, told)
     # The server is reaped when it ends, however it ends, also when others keep it after we have left.
     threading.Thread(target=process.wait, name="PostgreSQL", daemon=True).start()
-    return Server(socket)
+    return server
 
 
 def _spawn(
@@ -350,23 +364,26 @@ def _spawn(
         raise ServerError(f"{command[0]} cannot be started: {error.strerror}.") from error
 
 
-def _await_ready(data: Path, process: subprocess.Popen[bytes], log: Path, begin: int) -> None:
+def _await_answer(
+    server: Server, data: Path, process: subprocess.Popen[bytes], told: Callable[[int], str]
+) -> None:
     """Wait as long as the server lives: after a crash it may have much to recover."""
 
     def settled() -> bool:
-        status = _status(data)
-        ready = _state(status) == "ready" and status[0] == str(process.pid)
+        # That the lock file says "ready" is not enough: it may be the one of the dead server before,
+        # which commonly had the same number where a container has started again.
+        ready = _recorded(data) == process.pid and _state(_status(data)) == "ready" and _answers(server)
         return ready or process.poll() is not None
 
     try:
         while not _wait(settled, 15):
-            logger.info("PostgreSQL is still starting: %s", _tail(log, begin, lines=1))
+            logger.info("PostgreSQL is still starting: %s", told(1))
     except BaseException:
         process.send_signal(signal.SIGINT)
         process.wait()
         raise
     if process.returncode is not None:
-        raise ServerError(f"PostgreSQL did not start on {data}. The end of {log}:\n{_tail(log, begin)}")
+        raise ServerError(f"PostgreSQL did not start on {data}. The end of its log:\n{told(20)}")
 
 
 def _stop(data: Path) -> None:
@@ -457,7 +474,7 @@ def _log(home: Path, account: Account | None) -> Iterator[int]:
         yield descriptor
 
 
-def _tail(log: Path, begin: int, lines: int = 20) -> str:
+def _tail(log: Path, begin: int, lines: int) -> str:
     """The last `lines` lines that were written to `log` after byte `begin`."""
     written = log.read_bytes()[begin:].decode(errors="replace").strip()
     return "\n".join(written.splitlines()[-lines:])

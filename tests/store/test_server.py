@@ -34,6 +34,16 @@ with server.running(Path(sys.argv[1]), **{FAST}) as running:
     sys.stdin.read()
 """
 
+# The first process of a container: it is gone without a word, and everything in the container with it.
+KILLED = f"""
+import os, sys
+from pathlib import Path
+from tasks.store import database, server
+with server.running(Path(sys.argv[1]), **{FAST}) as running, database.connect(running.dsn("postgres")):
+    print("answered", flush=True)
+    os._exit(9)
+"""
+
 only_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root lends an account to the server")
 
 
@@ -63,12 +73,16 @@ def home() -> Iterator[Path]:
         yield path / "home"
 
 
+def environment(*paths: Path) -> dict[str, str]:
+    python_path = os.pathsep.join(map(str, (*paths, ROOT, *sys.path)))
+    return {**os.environ, "PYTHONPATH": python_path, "API_TOKEN": "not for the server"}
+
+
 @contextmanager
 def application(home: Path, *paths: Path) -> Iterator["subprocess.Popen[str]"]:
-    python_path = os.pathsep.join(map(str, (*paths, ROOT, *sys.path)))
     with subprocess.Popen(
         [sys.executable, "-c", APPLICATION, str(home)],
-        env={**os.environ, "PYTHONPATH": python_path, "API_TOKEN": "not for the server"},
+        env=environment(*paths),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -229,6 +243,19 @@ def test_no_second_server_starts_while_a_process_of_the_first_lives(home: Path) 
         pass
     with (home / "server.lock").open() as lock:
         flock(lock, LOCK_EX | LOCK_NB)
+
+
+@only_root
+def test_a_container_that_is_killed_starts_again_with_the_same_process_numbers(home: Path) -> None:
+    container = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"]
+    if subprocess.run([*container, "true"], check=False).returncode:
+        pytest.skip("this system does not let root make a namespace")
+    command = [*container, sys.executable, "-c", KILLED, str(home)]
+    for _ in range(3):
+        told = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)
+        assert (told.returncode, told.stdout, told.stderr) == (9, "answered\n", "")
+    with server.running(home, **FAST) as running:
+        assert notes(running) is not None
 
 
 # What cannot work is said plainly
