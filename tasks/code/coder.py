@@ -91,9 +91,7 @@ def _code(item: Item, language: str, rules: Rules, tools: Tools, zone: tzinfo | 
     return Coding(coded, gate, reading, tuple(rejected))
 
 
-def _read_segments(
-    reading: Reading, rules: Rules, tools: Tools
-) -> tuple[list[Candidate], list[Rejected]]:
+def _read_segments(reading: Reading, rules: Rules, tools: Tools) -> tuple[list[Candidate], list[Rejected]]:
     focuses: dict[int, Focus] = {}
     found: list[Candidate] = []
     rejected: list[Rejected] = []
@@ -176,5 +174,3 @@ def _score(gate: Gate, mentions: tuple[Mention, ...], relevant: bool) -> float:
 def _completeness(evidence: Mapping[str, Evidence]) -> float:
     wanted = ("mechanism", "round", "date", "place", "officials", "stage")
     return sum(name in evidence for name in wanted) / len(wanted)
-
-

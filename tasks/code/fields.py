@@ -102,10 +102,10 @@ def _acts(sentence: Sentence, parties: Parties, rules: Rules) -> Iterator[Act]:
         yield Act(Kind.AGREEMENT, signs[0], "kind.sign")
     for hit in sentence.of(MECHANISM):
         mechanism = rules.mechanisms[hit.value]
-        if mechanism.dyad is not None and not (signed and Kind.AGREEMENT in mechanism.kinds):
-            if mechanism.kinds[0] is not Kind.AGREEMENT:
-                yield Act(mechanism.kinds[0], hit, "kind.mechanism")
-                return
+        text_of_it = signed and Kind.AGREEMENT in mechanism.kinds
+        if mechanism.dyad is not None and not text_of_it and mechanism.kinds[0] is not Kind.AGREEMENT:
+            yield Act(mechanism.kinds[0], hit, "kind.mechanism")
+            return
     for word_class, kind in (("patrol", Kind.PATROL), ("exercise", Kind.EXERCISE)):
         if hits := sentence.of(word_class):
             yield Act(kind, hits[0], f"kind.{word_class}")
@@ -207,7 +207,12 @@ def _chaired(mechanism: Mechanism, parties: Parties, rules: Rules, reading: Read
 
 
 def _unfit(
-    act: Act, sentence: Sentence, parties: Parties, mechanism: Mechanism | None, rules: Rules, reading: Reading
+    act: Act,
+    sentence: Sentence,
+    parties: Parties,
+    mechanism: Mechanism | None,
+    rules: Rules,
+    reading: Reading,
 ) -> str | None:
     """Why an act of the right sort is no act of security cooperation, or None if it is one."""
     topic = max((hit.weight for hit in sentence.of("topic")), default=0)
@@ -474,7 +479,9 @@ def _add_instrument(candidate: Candidate, sentence: Sentence, reading: Reading) 
     hit = min(instruments, key=lambda one: min((abs(one.start - sign.end) for sign in signs), default=0))
     end = min(sentence.span.end, hit.start + _INSTRUMENT_LENGTH)
     text = reading.quote(hit.start, end)
-    stops = [at for stop in (", ", "; ", ". ", "，", "。", " which ", " but ", "\n") if (at := text.find(stop)) > 0]
+    stops = [
+        at for stop in (", ", "; ", ". ", "，", "。", " which ", " but ", "\n") if (at := text.find(stop)) > 0
+    ]
     name = text[: min(stops, default=len(text))].rstrip(" .,;。")
     candidate.instrument = name
     candidate.evidence["instrument"] = _quote(reading, hit.start, hit.start + len(name), "instrument.named")

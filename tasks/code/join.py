@@ -9,6 +9,7 @@ from tasks.model import Kind, Precision, Stage
 
 _NEAR = timedelta(days=2)
 _TALKS = frozenset({Kind.MEETING, Kind.CONSULTATION_ROUND})
+_MOST_OFFICIALS = 6
 _OVER = (Stage.HELD, Stage.UNDER_WAY)
 
 
@@ -24,12 +25,12 @@ def joined(candidates: Sequence[Candidate], rules: Rules, published: date | None
         if event is None:
             events.append(candidate)
         else:
-            _fill(event, candidate)
+            _fill(event, candidate, rules)
     return events
 
 
 def _same(one: Candidate, two: Candidate, rules: Rules) -> bool:
-    if one.dyad != two.dyad or one.segment != two.segment and one.role is not two.role:
+    if one.dyad != two.dyad or (one.segment != two.segment and one.role is not two.role):
         return False
     if one.kind is not two.kind and not {one.kind, two.kind} <= _TALKS:
         return False
@@ -78,7 +79,7 @@ def _other_counterpart(one: Candidate, two: Candidate, rules: Rules) -> bool:
     return bool(first) and bool(second) and not first & second
 
 
-def _fill(event: Candidate, more: Candidate) -> None:
+def _fill(event: Candidate, more: Candidate, rules: Rules) -> None:
     if event.kind is Kind.MEETING and more.kind is Kind.CONSULTATION_ROUND:
         event.kind = more.kind
         event.evidence["kind"] = more.evidence["kind"]
@@ -87,13 +88,27 @@ def _fill(event: Candidate, more: Candidate) -> None:
         _fill_field(event, more, name)
     if event.round is not None:
         event.round_basis = event.round_basis or more.round_basis
-    for official in more.officials:
-        if official not in event.officials and len(event.officials) < 6:
-            event.officials.append(official)
+    event.officials.extend(one for one in more.officials if _belongs(one, event, rules))
     if "officials" in more.evidence:
         event.evidence.setdefault("officials", more.evidence["officials"])
     event.contexts |= more.contexts
     event.recalled = event.recalled and more.recalled
+
+
+def _belongs(official: str, event: Candidate, rules: Rules) -> bool:
+    """Whether an official whom a later sentence names acted in the event, too.
+
+    A channel is held by its chairs; who else is named beside them was talked about.
+    """
+    if official in event.officials:
+        return False
+    state = rules.actors.officials[official].state
+    side = [one for one in event.officials if rules.actors.officials[one].state == state]
+    mechanism = rules.mechanisms.get(event.mechanism or "")
+    if not side or mechanism is None or state not in mechanism.chairs:
+        return len(event.officials) < _MOST_OFFICIALS
+    day = event.day.start if event.day else None
+    return rules.holds(official, mechanism.chairs[state], day)
 
 
 def _fill_stage(event: Candidate, more: Candidate) -> None:

@@ -28,6 +28,8 @@ SUBJECT = "subject"
 
 # Names of people and places in Latin letters are the same words in these languages.
 _LATIN = frozenset({"de", "en", "es", "fr", "hu", "it", "pl", "sr", "vi"})
+# A shorter word of these within a longer one may stand for something else.
+_NESTING = frozenset({SUBJECT, GENERIC, MECHANISM})
 _JOINTS = ("-", " - ", " and ", " và ")
 
 
@@ -118,7 +120,7 @@ def _cleared(hits: list[Hit]) -> list[Hit]:
         before = longest.get(hit.word_class)
         if before is not None and hit.start < before.end and hit.end <= before.end:
             same = (hit.start, hit.end) == (before.start, before.end)
-            if not same or hit.value == before.value:
+            if (not same and hit.word_class not in _NESTING) or hit.value == before.value:
                 continue
         if any(hit.inside(phrase) for phrase in excluded):
             continue

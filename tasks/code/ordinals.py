@@ -31,9 +31,13 @@ class OrdinalReader:
         words = "|".join(sorted(map(re.escape, self._words), key=len, reverse=True))
         self._patterns: list[tuple[re.Pattern[str], bool]] = []
         for pattern in table.before:
-            self._patterns.append((re.compile(f"{EDGE_BEFORE}(?:{pattern}){EDGE_AFTER}", re.IGNORECASE), False))
+            self._patterns.append(
+                (re.compile(f"{EDGE_BEFORE}(?:{pattern}){EDGE_AFTER}", re.IGNORECASE), False)
+            )
         for pattern in table.after:
-            self._patterns.append((re.compile(f"{EDGE_BEFORE}(?:{pattern}){EDGE_AFTER}", re.IGNORECASE), True))
+            self._patterns.append(
+                (re.compile(f"{EDGE_BEFORE}(?:{pattern}){EDGE_AFTER}", re.IGNORECASE), True)
+            )
         if words:
             bounded = f"{EDGE_BEFORE}(?P<word>{words}){EDGE_AFTER}"
             self._patterns.append((re.compile(bounded), table.words_stand == "after"))
@@ -61,7 +65,9 @@ class OrdinalReader:
             return _roman(roman)
         return self._words.get(match[0])
 
-    def bound(self, folded: str, ordinals: Sequence[Ordinal], hits: Sequence[Hit], near: Hit) -> Ordinal | None:
+    def bound(
+        self, folded: str, ordinals: Sequence[Ordinal], hits: Sequence[Hit], near: Hit
+    ) -> Ordinal | None:
         """The ordinal that numbers what `near` names, or None.
 
         It must stand within reach of a unit or of the mechanism's name, on its own side of it, and

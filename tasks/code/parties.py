@@ -7,6 +7,7 @@ sentence before by a word such as "the two sides". Two states that merely occur 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 from tasks.code.matcher import ADJECTIVE, MECHANISM, METONYM, OFFICIAL, PAIR, PLACE, STATE, SURNAME, Hit
 from tasks.code.reading import Reading, Sentence
@@ -16,6 +17,8 @@ from tasks.code.rules import CHINA, Rules
 _CARRY = 3
 # How near a state must stand to an office to be the one it belongs to, in characters.
 _OFFICE_REACH = 30
+# How far apart two names of one list may stand.
+_LIST_REACH = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,9 @@ def actors_in(sentence: Sentence, focus: Focus, rules: Rules, day: date | None) 
         if not any(hit.inside(name) for name in named):
             by_place.setdefault((hit.start, hit.end), []).append(hit.value)
     for (start, end), ids in by_place.items():
-        known = next((one for one in ids if one in found), None) or focus.latest(ids) or _sole(ids, rules, day)
+        known = (
+            next((one for one in ids if one in found), None) or focus.latest(ids) or _sole(ids, rules, day)
+        )
         if known:
             state = rules.actors.officials[known].state
             found.setdefault(known, Actor(known, state, start, end, "official.surname"))
@@ -82,9 +87,7 @@ def _sole(ids: list[str], rules: Rules, day: date | None) -> str | None:
     return ids[0] if rules.actors.office_on(ids[0], day) else None
 
 
-def _by_office(
-    sentence: Sentence, named: list[Actor], rules: Rules, day: date | None
-) -> Iterable[Actor]:
+def _by_office(sentence: Sentence, named: list[Actor], rules: Rules, day: date | None) -> Iterable[Actor]:
     """Those who are called by their office alone, where the state stands beside it."""
     states = sentence.of(STATE, ADJECTIVE, METONYM)
     for hit in sentence.of("office"):
@@ -104,7 +107,9 @@ def _gap(one: Hit, two: Hit) -> int:
     return max(one.start - two.end, two.start - one.end, 0)
 
 
-def parties_of(sentence: Sentence, focus: Focus, rules: Rules, actors: tuple[Actor, ...], reading: Reading) -> Parties:
+def parties_of(
+    sentence: Sentence, focus: Focus, rules: Rules, actors: tuple[Actor, ...], reading: Reading
+) -> Parties:
     """The dyad of a sentence, by its named channel, its officials, its states, or the one before."""
     fixed = {
         rules.mechanisms[hit.value].dyad for hit in sentence.of(MECHANISM) if hit.value in rules.mechanisms
@@ -144,11 +149,14 @@ def _choose(states: list[str], rule: str, rules: Rules, actors: tuple[Actor, ...
 def _enumerated(sentence: Sentence, rules: Rules, reading: Reading) -> bool:
     """Whether a third, unwatched state stands in one list with the others: then it is no dyad."""
     hits = sentence.of(STATE, ADJECTIVE)
-    for one, two in zip(hits, hits[1:], strict=False):
-        between = reading.folded[one.end : two.start].strip(" ,、，/")
-        joined = between in ("", "and", "và", "и", "和", "及", "与", "és", "i", "und", "et", "y", "e")
+    joints = sentence.of("joint")
+    for one, two in pairwise(hits):
+        between = reading.folded[one.end : two.start]
+        joined = not between.strip(" ,、，/") or any(
+            one.end <= j.start and j.end <= two.start for j in joints
+        )
         foreign = {one.value, two.value} - {CHINA} - rules.watched
-        if joined and one.value != two.value and foreign and two.start - one.end <= 6:
+        if joined and one.value != two.value and foreign and len(between) <= _LIST_REACH:
             return True
     return False
 

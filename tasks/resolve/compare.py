@@ -41,7 +41,7 @@ class Facts:
     mechanism: str | None
     round: int | None
     round_stated: bool
-    date: Interval | None
+    day: Interval | None
     place: str | None
     counterparts: frozenset[str]
     told: date | None
@@ -86,7 +86,7 @@ def _veto(one: Facts, two: Facts) -> str | None:
         return f"rounds {one.round} and {two.round}"
     if _same_round(one, two) and one.round_stated and two.round_stated:
         return None
-    if apart(one.date, two.date):
+    if apart(one.day, two.day):
         return "days apart"
     if one.counterparts and two.counterparts and not one.counterparts & two.counterparts:
         return "other counterpart"
@@ -104,7 +104,7 @@ def _other_round(one: Facts, two: Facts) -> bool:
     if not (one.round_stated and two.round_stated):
         return False
     counted = one.kind in _COUNTED_APART and abs(one.round - two.round) == 1
-    return not (counted and one.date is not None and two.date is not None and not apart(one.date, two.date))
+    return not (counted and one.day is not None and two.day is not None and not apart(one.day, two.day))
 
 
 def apart(one: Interval | None, two: Interval | None) -> bool:
@@ -126,19 +126,19 @@ def _evidence(one: Facts, two: Facts) -> Sequence[tuple[int, str]]:
 
 
 def _days(one: Facts, two: Facts) -> Sequence[tuple[int, str]]:
-    if one.date is not None and two.date is not None:
+    if one.day is not None and two.day is not None:
         fine = {Precision.DAY, Precision.RANGE}
-        both = one.date.precision in fine and two.date.precision in fine
-        year = Precision.YEAR in (one.date.precision, two.date.precision)
+        both = one.day.precision in fine and two.day.precision in fine
+        year = Precision.YEAR in (one.day.precision, two.day.precision)
         return [(3, "day")] if both else [(0, "year")] if year else [(1, "week or month")]
-    if one.date is None and two.date is None:
+    if one.day is None and two.day is None:
         close = one.told and two.told and abs(one.told - two.told) <= UNDATED / 2
         return [(1, "told together")] if close else [(-2, "no day")]
-    dated, undated = (one, two) if one.date is not None else (two, one)
+    dated, undated = (one, two) if one.day is not None else (two, one)
     if undated.told is None:
         return [(0, "no day")]
-    assert dated.date is not None
-    before = undated.told - dated.date.end
+    assert dated.day is not None
+    before = undated.told - dated.day.end
     if -UNDATED <= before <= UNDATED:
         return [(1, "told about then")]
     return [(-3, "told at another time")]

@@ -38,7 +38,9 @@ def fuse(reports: Sequence[Report]) -> dict[str, Any]:
         "date_end": interval.date_end if interval else None,
         "date_precision": interval.date_precision if interval else None,
         "date_basis": interval.date_basis if interval else None,
-        "place": field("place", lambda one: one.place, lambda one: int(_rule(one, "place") == "place.carried")),
+        "place": field(
+            "place", lambda one: one.place, lambda one: int(_rule(one, "place") == "place.carried")
+        ),
         "officials": _officials(reports),
         "instrument": _instrument(reports),
         "contexts": sorted({context for one in reports for context in one.contexts}),
@@ -101,7 +103,9 @@ def _field(
         return (strong, rank, -witnesses(group), first, str(said))
 
     best = min(groups, key=standing)
-    _note(name, {said: group for said, group in groups.items() if said != best}, weak, groups[best], conflicts)
+    _note(
+        name, {said: group for said, group in groups.items() if said != best}, weak, groups[best], conflicts
+    )
     return best
 
 
@@ -130,10 +134,21 @@ def _date(reports: Sequence[Report], conflicts: list[dict[str, Any]]) -> Report 
         interval = one.interval
         assert interval is not None
         coarse = _PRECISION[interval.precision]
-        same = [other for other in dated if (other.date_start, other.date_end) == (one.date_start, one.date_end)]
+        same = [
+            other for other in dated if (other.date_start, other.date_end) == (one.date_start, one.date_end)
+        ]
         told = one.published or one.first_seen
         planned = one.stage == Stage.ANNOUNCED.value and stage(reports) != Stage.ANNOUNCED.value
-        return (planned, coarse > 1, one.date_basis in _CARRIED, one.rank, -witnesses(same), coarse, told, one.id)
+        return (
+            planned,
+            coarse > 1,
+            one.date_basis in _CARRIED,
+            one.rank,
+            -witnesses(same),
+            coarse,
+            told,
+            one.id,
+        )
 
     best = min(dated, key=standing)
     chosen = best.interval
@@ -177,5 +192,7 @@ def _instrument(reports: Sequence[Report]) -> str | None:
     named = [one for one in reports if one.instrument]
     if not named:
         return None
-    best = min(named, key=lambda one: (one.rank, one.language != "en", one.published or one.first_seen, one.id))
+    best = min(
+        named, key=lambda one: (one.rank, one.language != "en", one.published or one.first_seen, one.id)
+    )
     return best.instrument

@@ -48,7 +48,9 @@ def inferred(mechanism: Mechanism, known: Mapping[int, Interval], day: Interval 
     return next(iter(numbers)) if len(numbers) == 1 else None
 
 
-def refused(mechanism: Mechanism, known: Mapping[int, Interval], number: int, day: Interval | None) -> str | None:
+def refused(
+    mechanism: Mechanism, known: Mapping[int, Interval], number: int, day: Interval | None
+) -> str | None:
     """Why a stated number cannot be right for a day, or None.
 
     A machine's translation makes a 9th round of the 18th; the register knows when the 9th was.

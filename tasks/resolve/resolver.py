@@ -56,9 +56,7 @@ def resolve(
         kept = events.by_id(db, event_id)
         event_id = kept.merged_into if kept and kept.merged_into else event_id
         placed[report.id] = event_id
-        if events.reach(
-            db, event_id, report.stage, now, mention_id=report.id, item_id=report.item_id
-        ):
+        if events.reach(db, event_id, report.stage, now, mention_id=report.id, item_id=report.item_id):
             reached.append((event_id, report.stage))
     return Resolved(tuple(opened), tuple(merged), tuple(reached), placed)
 
@@ -140,7 +138,7 @@ def facts_of(report: Report) -> Facts:
         mechanism=report.mechanism,
         round=report.round,
         round_stated=report.round_basis == RoundBasis.STATED,
-        date=report.interval,
+        day=report.interval,
         place=report.place,
         counterparts=_counterparts(report.dyad, report.officials),
         told=told.date() if told else None,
@@ -156,7 +154,7 @@ def _event_facts(event: StoredEvent, reports: Sequence[Report]) -> Facts:
         mechanism=event.mechanism,
         round=event.round,
         round_stated=event.round_basis == RoundBasis.STATED,
-        date=_interval(event),
+        day=_interval(event),
         place=event.place,
         counterparts=_counterparts(event.dyad, event.officials),
         told=min(told).date() if told else None,
@@ -178,14 +176,12 @@ def numbered(facts: Facts, mechanisms: Mapping[str, Mechanism], known: Mapping[i
     mechanism = mechanisms.get(facts.mechanism or "")
     if mechanism is None or not mechanism.numbered or facts.kind == "agreement":
         return facts
-    if facts.round is not None and numbers.refused(mechanism, known, facts.round, facts.date) is None:
+    if facts.round is not None and numbers.refused(mechanism, known, facts.round, facts.day) is None:
         return facts
-    return replace(facts, round=numbers.inferred(mechanism, known, facts.date), round_stated=False)
+    return replace(facts, round=numbers.inferred(mechanism, known, facts.day), round_stated=False)
 
 
-def _settle(
-    db: Connection, event_id: int, mechanisms: Mapping[str, Mechanism], now: datetime
-) -> list[int]:
+def _settle(db: Connection, event_id: int, mechanisms: Mapping[str, Mechanism], now: datetime) -> list[int]:
     """Fuse an event anew, and merge it with any other that now is the same; the ids that went."""
     gone: list[int] = []
     while True:
@@ -200,9 +196,7 @@ def _settle(
         event_id = keep
 
 
-def _fused(
-    db: Connection, event_id: int, mechanisms: Mapping[str, Mechanism], now: datetime
-) -> StoredEvent:
+def _fused(db: Connection, event_id: int, mechanisms: Mapping[str, Mechanism], now: datetime) -> StoredEvent:
     reports = mentions.of_events(db, [event_id])
     fields = fuse(reports)
     event = events.by_id(db, event_id)
@@ -267,3 +261,15 @@ def _twin(db: Connection, event: StoredEvent) -> StoredEvent | None:
         if compare(facts, _event_facts(other, reports[other.id])).verdict is Verdict.SAME:
             return other
     return None
+
+
+def refresh(db: Connection, mechanisms: Mapping[str, Mechanism], now: datetime, limit: int = 500) -> None:
+    """Fuse anew the events whose mentions were taken back or changed; call it inside a transaction."""
+    waiting = events.stale(db, limit)
+    for dyad in sorted({event.dyad for event in waiting}):
+        events.lock(db, dyad)
+    for event in waiting:
+        empty = not mentions.of_events(db, [event.id])
+        if not empty:
+            _settle(db, event.id, mechanisms, now)
+        events.freshen(db, event.id, empty=empty)

@@ -51,6 +51,7 @@ class WordClass(StrEnum):
     MARGINS = "margins"
     OFFICE = "office"
     CONTEXT = "context"
+    JOINT = "joint"
 
 
 class Script(StrEnum):

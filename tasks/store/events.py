@@ -15,9 +15,7 @@ def lock(db: Connection, dyad: str) -> None:
     scalar(db, "events/lock", dyad=dyad)
 
 
-def near(
-    db: Connection, dyad: str, mechanisms: Sequence[str], since: date, until: date
-) -> list[StoredEvent]:
+def near(db: Connection, dyad: str, mechanisms: Sequence[str], since: date, until: date) -> list[StoredEvent]:
     """The events of a dyad that lie between two days, have no day, or belong to some mechanisms."""
     return rows(
         db, StoredEvent, "events/near", dyad=dyad, mechanisms=list(mechanisms), since=since, until=until
@@ -30,7 +28,14 @@ def create(
 ) -> int | None:  # fmt: skip
     """A new event; its id, or None if the register's event of that id is there already."""
     found = scalar(
-        db, "events/create", dyad=dyad, kind=kind, stage=stage, now=now, status=status, register_id=register_id
+        db,
+        "events/create",
+        dyad=dyad,
+        event_kind=kind,
+        stage=stage,
+        now=now,
+        status=status,
+        register_id=register_id,
     )
     return int(found) if found is not None else None
 
@@ -88,10 +93,27 @@ def listed(
 ) -> list[StoredEvent]:
     """Events, the latest day first; without `history` only those of which an item has told."""
     return rows(
-        db, StoredEvent, "events/list", dyad=dyad, kind=kind, mechanism=mechanism, history=history, limit=limit
+        db,
+        StoredEvent,
+        "events/list",
+        dyad=dyad,
+        event_kind=kind,
+        mechanism=mechanism,
+        history=history,
+        limit=limit,
     )
 
 
 def stages(db: Connection, events: Sequence[int]) -> list[dict[str, Any]]:
     """The stages of some events with what was decided on each, in the order in which they came."""
     return records(db, "events/stages", events=list(events)) if events else []
+
+
+def stale(db: Connection, limit: int) -> list[StoredEvent]:
+    """Events whose mentions have changed since they were fused."""
+    return rows(db, StoredEvent, "events/stale", limit=limit)
+
+
+def freshen(db: Connection, event_id: int, *, empty: bool) -> None:
+    """Note that an event has been fused anew; an `empty` one has nobody left who tells of it."""
+    run(db, "events/fresh", id=event_id, empty=empty)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -14,7 +13,9 @@ from tasks.store.rows import Report
 REGISTER = "register"
 
 
-def add(db: Connection, item_id: int, position: int, mention: Mention, origin: Mapping[str, Any]) -> int | None:
+def add(
+    db: Connection, item_id: int, position: int, mention: Mention, origin: Mapping[str, Any]
+) -> int | None:
     """Store the mention at `position` of an item; its id, or None if it was stored before.
 
     `origin` gives what is kept of the item and its source: source_id, outlet, family, rank,
@@ -78,3 +79,8 @@ def move(db: Connection, event_id: int, into: int) -> None:
 def by_id(db: Connection, mention_id: int) -> Report | None:
     """One mention."""
     return row(db, Report, "mentions/by_id", id=mention_id)
+
+
+def clear(db: Connection, item_id: int) -> None:
+    """Take back what an item said before it was coded again; its events will be fused anew."""
+    run(db, "mentions/clear", item_id=item_id)

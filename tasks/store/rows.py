@@ -70,6 +70,7 @@ class StoredEvent:
     id: int
     register_id: str | None
     status: str
+    stale: bool
     merged_into: int | None
     dyad: str
     kind: str

@@ -96,7 +96,10 @@ create table item_text (
 create table event (
     id         bigint generated always as identity primary key,
     register_id text unique,                      -- the id in seeds/register.yaml, if it came from there
-    status     text not null default 'live' check (status in ('live', 'historical', 'merged')),
+    -- withdrawn: no mention tells of it any more; merged: it was seen to be `merged_into`
+    status     text not null default 'live'
+               check (status in ('live', 'historical', 'merged', 'withdrawn')),
+    stale      boolean not null default false,    -- its mentions changed: to be fused anew
     merged_into bigint references event,
     dyad       text not null,
     kind       text not null,
@@ -117,8 +120,10 @@ create table event (
     created_at timestamptz not null,
     changed_at timestamptz not null
 );
-create index event_block on event (dyad, mechanism) where status <> 'merged';
+create index event_block on event (dyad, mechanism) where status in ('live', 'historical');
+create index event_stale on event (dyad) where stale;
 create index event_changed on event (changed_at desc);
+create index event_merged on event (merged_into) where merged_into is not null;
 
 create table mention (
     id          bigint generated always as identity primary key,
@@ -169,15 +174,19 @@ create table event_stage (
     reached_at timestamptz not null,
     decision   text check (decision in ('alert', 'late', 'quiet')), -- null: alert has not decided yet
     reason     text,
+    weighed    integer,                           -- how many mentions the event had when that was decided
     primary key (event_id, stage)
 );
 create index event_stage_open on event_stage (reached_at) where decision is null;
+create index event_stage_quiet on event_stage (reached_at) where decision = 'quiet' and mention_id is not null;
 
 create table alert (
     id         bigint generated always as identity primary key,
     event_id   bigint not null references event,
     stage      text not null,
     late       boolean not null,
+    mention_id bigint not null,                   -- the report that it rests on
+    item_id    bigint not null,
     created_at timestamptz not null,
     message    jsonb not null,                    -- what was told, in parts; each channel lays it out
     unique (event_id, stage)

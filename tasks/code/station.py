@@ -1,0 +1,140 @@
+"""The code station: items that await the gate or the coder, and what becomes of them.
+
+Each item is a transaction of its own. One that cannot be coded is tried again later, and given up
+with its reason after some tries; the others go on.
+"""
+
+import hashlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from tasks.code.coder import Coding, code
+from tasks.code.gate import weigh
+from tasks.code.language import language_of
+from tasks.code.rules import Rules
+from tasks.code.text import fold
+from tasks.model import SegmentRole, item_text
+from tasks.settings.sources import Pages
+from tasks.store import items, mentions
+from tasks.store.database import Connection
+from tasks.store.items import StoredItem
+
+LEASE = timedelta(minutes=5)
+# A feed that gives less than this has a page worth fetching (characters).
+SHORT = 600
+_MOST_ATTEMPTS = 3
+_AGAIN = timedelta(minutes=10)
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a batch came to: items taken, passed or relevant, mentions made, and failures."""
+
+    taken: int = 0
+    kept: int = 0
+    mentions: int = 0
+    failed: int = 0
+
+
+def pass_gate(db: Connection, rules: Rules, limit: int, now: datetime) -> Counted:
+    """Weigh items that await the gate, and send them to their page, to the coder, or nowhere."""
+    claimed = items.claim(db, "gate", limit, now, LEASE)
+    outcomes = [_tried(db, stored, now, partial(_weigh, db, stored, rules, now)) for stored in claimed]
+    return _counted(outcomes)
+
+
+def code_items(db: Connection, rules: Rules, limit: int, now: datetime) -> Counted:
+    """Code items that await the coder; those that say something go on to be resolved."""
+    claimed = items.claim(db, "code", limit, now, LEASE)
+    outcomes = [_tried(db, stored, now, partial(_code, db, stored, rules, now)) for stored in claimed]
+    return _counted(outcomes)
+
+
+def _counted(outcomes: list[tuple[bool, int] | None]) -> Counted:
+    done = [outcome for outcome in outcomes if outcome is not None]
+    return Counted(
+        len(outcomes), sum(kept for kept, _ in done), sum(made for _, made in done), len(outcomes) - len(done)
+    )
+
+
+def _tried(
+    db: Connection, stored: StoredItem, now: datetime, work: Callable[[], tuple[bool, int]]
+) -> tuple[bool, int] | None:
+    """What `work` gives, or None if it failed: then the item waits, or is given up with its reason."""
+    try:
+        with db.transaction():
+            return work()
+    except Exception as error:  # noqa: BLE001 - one item must not stop the others; it is kept and told
+        _LOG.exception("item %s could not be coded", stored.number)
+        reason = f"{type(error).__name__}: {error}"[:500]
+        if stored.attempts >= _MOST_ATTEMPTS:
+            items.await_next(db, stored.number, None, now, failure=reason)
+        else:
+            items.release(db, stored.number, now + _AGAIN, failure=reason)
+        return None
+
+
+def _weigh(db: Connection, stored: StoredItem, rules: Rules, now: datetime) -> tuple[bool, int]:
+    text = item_text(stored.item)
+    language = language_of(text, stored.language)
+    folded = fold(text)
+    tools = [rules.tools[language]] if language in rules.tools else list(rules.tools.values())
+    gates = [weigh(one.matcher.hits(text, folded), rules) for one in tools]
+    gate = max(gates, key=lambda one: (one.passed, one.weight))
+    awaits = None
+    if gate.passed:
+        awaits = "page" if _wants_page(stored) else "code"
+    items.await_next(
+        db, stored.number, awaits, now, version=stored.version, score=gate.share,
+        relevant=None if gate.passed else False, reasons=gate.reasons, rules=rules.version,
+    )  # fmt: skip
+    return gate.passed, 0
+
+
+def _wants_page(stored: StoredItem) -> bool:
+    short = len(stored.item.body or stored.item.summary) < SHORT
+    return short and stored.item.url is not None and stored.pages == Pages.SHORT
+
+
+def _code(db: Connection, stored: StoredItem, rules: Rules, now: datetime) -> tuple[bool, int]:
+    coding = code(stored.item, rules, ZoneInfo(stored.zone))
+    said = coding.coded.mentions
+    handed = items.await_next(
+        db, stored.number, "resolve" if said else None, now, version=stored.version,
+        score=coding.coded.score, relevant=coding.coded.relevant, reasons=coding.coded.reasons,
+        rules=rules.version,
+    )  # fmt: skip
+    if handed:
+        mentions.clear(db, stored.number)
+        for position, mention in enumerate(said):
+            mentions.add(db, stored.number, position, mention, _origin(stored, coding))
+    return coding.coded.relevant, len(said)
+
+
+def _origin(stored: StoredItem, coding: Coding) -> dict[str, object]:
+    return {
+        "source_id": stored.source_id,
+        "outlet": stored.outlet,
+        "family": stored.family,
+        "rank": stored.rank,
+        "language": coding.coded.language,
+        "url": stored.item.url,
+        "title": stored.item.title,
+        "published": stored.item.published,
+        "first_seen": stored.item.first_seen,
+        "baseline": stored.baseline,
+        "text_hash": text_hash(stored),
+    }
+
+
+def text_hash(stored: StoredItem) -> bytes:
+    """What copies of one text share: the letters of its main story, without case, space and marks."""
+    main = [segment.text for segment in stored.item.segments if segment.role is SegmentRole.MAIN]
+    told = fold(" ".join(main) if main else item_text(stored.item))
+    letters = "".join(character for character in told if character.isalnum())
+    return hashlib.blake2b(letters.encode(), digest_size=16).digest()
