@@ -1,0 +1,376 @@
+"""Items: found once, known again under any of their keys, and handed from station to station.
+
+Each station claims items that await it, for the length of a lease, and hands them on with
+`await_next`. An item that is edited while somebody works on it goes back to the gate, and what
+that somebody hands on does not count: `version` tells.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from tasks.model import Item, PublishedBasis, Segment, SegmentRole, item_text
+from tasks.settings.sources import Source
+from tasks.store import database
+from tasks.store.database import Connection
+
+# A page with a clock in it is edited at every poll; after so many versions it is left alone.
+MOST_VERSIONS = 24
+# The same title of the same source is the same item for a week, unless the dates speak against it.
+TITLE_HOLDS = timedelta(days=7)
+TITLE_APART = timedelta(hours=36)
+# After so long an absence, what has no date counts as history.
+ABSENCE = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundItem:
+    """An item as it was read. The first of `keys` is its own, the others are further names of it.
+
+    `title_key` names it by its title alone, which holds for some days only.
+    """
+
+    keys: tuple[str, ...]
+    title: str
+    title_key: str | None = None
+    url: str | None = None
+    summary: str = ""
+    body: str | None = None
+    language: str | None = None
+    published: datetime | None = None
+    published_basis: PublishedBasis = PublishedBasis.UNKNOWN
+    segments: tuple[Segment, ...] = ()
+
+    @property
+    def content_hash(self) -> bytes:
+        """What changes when the item is edited: its words, and not the space between them."""
+        words = "\0".join(" ".join(text.split()) for text in (self.title, self.summary, self.body or ""))
+        return sha256(words.encode()).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """How many of the items found were new, known and edited, known and the same."""
+
+    new: int
+    edited: int
+    same: int
+
+    @property
+    def known(self) -> int:
+        """How many had been seen before."""
+        return self.edited + self.same
+
+
+@dataclass(frozen=True, slots=True)
+class StoredItem:
+    """An item that this worker has claimed, with the facts of its source."""
+
+    number: int
+    item: Item
+    source: Source
+    attempts: int
+    baseline: bool
+    version: int
+    score: float | None = None
+    relevant: bool | None = None
+    reasons: tuple[str, ...] = ()
+    failure: str | None = None
+
+    @property
+    def source_id(self) -> str:
+        """The id of its source."""
+        return self.source.id
+
+    @property
+    def outlet(self) -> str:
+        """Who publishes it."""
+        return self.source.outlet
+
+    @property
+    def family(self) -> str:
+        """Whose words it gives: reports of one family are one witness."""
+        return self.source.family
+
+    @property
+    def rank(self) -> int:
+        """How near its source is to the event, 1 to 4."""
+        return self.source.rank
+
+    @property
+    def zone(self) -> str:
+        """The time zone in which its source writes."""
+        return self.source.zone
+
+    @property
+    def language(self) -> str:
+        """The language of the item, or of its source."""
+        return self.item.language or self.source.language
+
+    @property
+    def pages(self) -> str:
+        """Whether its page may be fetched."""
+        return self.source.pages
+
+
+@dataclass(slots=True)
+class _Known:
+    id: int
+    first_seen: datetime
+    published: datetime | None
+    content_hash: bytes | None
+    version: int
+
+
+@dataclass(slots=True)
+class _Batch:
+    """The keys of one reading, as they are known so far."""
+
+    known: dict[str, _Known] = field(default_factory=dict)
+
+    def find(self, found: FoundItem, now: datetime) -> _Known | None:
+        for key in found.keys:
+            if known := self.known.get(key):
+                return known
+        known = self.known.get(found.title_key) if found.title_key else None
+        return known if known and _same_title(known, found, now) else None
+
+    def learn(self, found: FoundItem, known: _Known) -> list[str]:
+        """Remember all names of an item; those that were not its own before."""
+        names = [*found.keys, *([found.title_key] if found.title_key else [])]
+        fresh = [name for name in names if self.known.get(name) is not known]
+        self.known.update(dict.fromkeys(fresh, known))
+        return fresh
+
+
+def add(
+    db: Connection,
+    source_id: str,
+    found: Sequence[FoundItem],
+    now: datetime,
+    *,
+    baseline: bool,
+    absent_since: datetime | None = None,
+) -> Added:
+    """Store the items of one reading; call it inside of the transaction that ends the reading.
+
+    New items await the gate. Known ones whose words have changed do so again, as a new version.
+    With `baseline` all new ones are history. So are those without a date when the source has been
+    away for two weeks: `absent_since` is when it was last read.
+    """
+    batch = _Batch(_lookup(db, source_id, found))
+    away = absent_since is not None and absent_since < now - ABSENCE
+    new = edited = same = 0
+    aliases: list[dict[str, object]] = []
+    for item in found:
+        known = batch.find(item, now)
+        if known is None:
+            history = baseline or (away and item.published is None)
+            known = _insert(db, source_id, item, now, baseline=history)
+            new += 1
+        elif _edited(known, item):
+            _edit(db, known, item, now)
+            edited += 1
+        else:
+            same += 1
+        aliases += [
+            {"source_id": source_id, "key": name, "item_id": known.id} for name in batch.learn(item, known)
+        ]
+    if aliases:
+        with db.cursor() as cursor:
+            cursor.executemany(database.sql("items/put_alias"), aliases)
+    return Added(new, edited, same)
+
+
+def claim(db: Connection, awaits: str, limit: int, now: datetime, lease: timedelta) -> list[StoredItem]:
+    """At most `limit` items that await a station, longest waiting first, until the lease ends.
+
+    Each claim counts as an attempt, so that an item which kills its worker is noticed.
+    """
+    found = database.records(db, "items/claim", awaits=awaits, limit=limit, now=now, lease=lease)
+    return sorted((_stored(record) for record in found), key=lambda stored: stored.number)
+
+
+def get(db: Connection, number: int) -> StoredItem | None:
+    """One item, claimed or not."""
+    found = database.records(db, "items/get", id=number)
+    return _stored(found[0]) if found else None
+
+
+def release(db: Connection, number: int, due_at: datetime, failure: str | None = None) -> None:
+    """Give a claimed item back, to be tried again at `due_at`."""
+    database.run(db, "items/release", id=number, due_at=due_at, failure=failure)
+
+
+def hand_back(db: Connection, numbers: Iterable[int], due_at: datetime) -> None:
+    """Give claimed items back untried: the attempt does not count."""
+    database.run(db, "items/hand_back", ids=list(numbers), due_at=due_at)
+
+
+def defer(db: Connection, number: int, due_at: datetime) -> None:
+    """Keep a claimed item where it is until `due_at`: somebody else will hand it on."""
+    database.run(db, "items/defer", id=number, due_at=due_at)
+
+
+def await_next(
+    db: Connection,
+    number: int,
+    awaits: str | None,
+    now: datetime,
+    *,
+    version: int | None = None,
+    score: float | None = None,
+    relevant: bool | None = None,
+    reasons: Sequence[str] | None = None,
+    rules: str | None = None,
+    failure: str | None = None,
+) -> bool:
+    """Hand an item on to the station `awaits`, or to none; values that are None stay as they are.
+
+    With `version` it only happens if the item is still that version; whether it happened.
+    """
+    return (
+        database.run(
+            db,
+            "items/await_next",
+            id=number,
+            awaits=awaits,
+            now=now,
+            version=version,
+            score=score,
+            relevant=relevant,
+            reasons=list(reasons) if reasons is not None else None,
+            rules=rules,
+            failure=failure,
+        )
+        > 0
+    )
+
+
+def put_text(db: Connection, number: int, body: str | None, segments: Sequence[Segment]) -> None:
+    """Keep the body of an item and how it falls into segments."""
+    database.run(db, "items/put_text", item_id=number, body=body, segments=Jsonb(_segments_out(segments)))
+
+
+def put_date(db: Connection, number: int, published: datetime, basis: PublishedBasis) -> None:
+    """Keep the time of publication that a page gave, if none is known yet."""
+    database.run(db, "items/dated", id=number, published=published, published_basis=basis)
+
+
+def waiting(db: Connection) -> Mapping[str, int]:
+    """How many items await each station."""
+    return {record["awaits"]: record["items"] for record in database.records(db, "items/waiting")}
+
+
+def _lookup(db: Connection, source_id: str, found: Sequence[FoundItem]) -> dict[str, _Known]:
+    names = {name for item in found for name in (*item.keys, item.title_key) if name}
+    by_id: dict[int, _Known] = {}
+    known: dict[str, _Known] = {}
+    for record in database.records(db, "items/find", source_id=source_id, keys=sorted(names)):
+        key = record.pop("key")
+        known[key] = by_id.setdefault(record["id"], _Known(**record))
+    return known
+
+
+def _same_title(known: _Known, found: FoundItem, now: datetime) -> bool:
+    if known.first_seen < now - TITLE_HOLDS:
+        return False
+    if known.published is None or found.published is None:
+        return True
+    return abs(known.published - found.published) <= TITLE_APART
+
+
+def _edited(known: _Known, found: FoundItem) -> bool:
+    return known.content_hash != found.content_hash and known.version < MOST_VERSIONS
+
+
+def _insert(db: Connection, source_id: str, found: FoundItem, now: datetime, *, baseline: bool) -> _Known:
+    number = database.scalar(
+        db,
+        "items/insert",
+        source_id=source_id,
+        key=found.keys[0],
+        url=found.url,
+        title=found.title,
+        summary=found.summary,
+        language=found.language,
+        published=found.published,
+        published_basis=found.published_basis,
+        first_seen=now,
+        baseline=baseline,
+        content_hash=found.content_hash,
+    )
+    if found.body is not None:
+        put_text(db, number, found.body, found.segments)
+    return _Known(number, now, found.published, found.content_hash, 1)
+
+
+def _edit(db: Connection, known: _Known, found: FoundItem, now: datetime) -> None:
+    database.run(
+        db,
+        "items/edit",
+        id=known.id,
+        title=found.title,
+        summary=found.summary,
+        url=found.url,
+        published=found.published,
+        published_basis=found.published_basis,
+        content_hash=found.content_hash,
+        now=now,
+    )
+    # The page behind an edited item has changed as well: a flash becomes a report.
+    if found.body is None:
+        database.run(db, "items/drop_text", item_id=known.id)
+    else:
+        put_text(db, known.id, found.body, found.segments)
+    known.content_hash = found.content_hash
+    known.version += 1
+
+
+def _stored(record: dict[str, Any]) -> StoredItem:
+    source = Source.model_validate(record["config"])
+    bare = Item(
+        id=str(record["id"]),
+        source=record["source_id"],
+        title=record["title"],
+        url=record["url"],
+        summary=record["summary"],
+        body=record["body"],
+        language=record["language"],
+        published=record["published"],
+        published_basis=PublishedBasis(record["published_basis"]),
+        first_seen=record["first_seen"],
+    )
+    return StoredItem(
+        number=record["id"],
+        item=with_segments(bare, record["segments"]),
+        source=source,
+        attempts=record["attempts"],
+        baseline=record["baseline"],
+        version=record["version"],
+        score=record["score"],
+        relevant=record["relevant"],
+        reasons=tuple(record["reasons"]),
+        failure=record["failure"],
+    )
+
+
+def _segments_out(segments: Sequence[Segment]) -> list[dict[str, object]]:
+    return [
+        {"role": segment.role, "start": segment.start, "text_length": len(segment.text)}
+        for segment in segments
+    ]
+
+
+def with_segments(item: Item, stored: Sequence[Mapping[str, Any]]) -> Item:
+    """The item with the segments that were stored as their places in its text."""
+    text = item_text(item)
+    segments = tuple(
+        Segment(SegmentRole(place["role"]), place["start"], text[place["start"] :][: place["text_length"]])
+        for place in stored
+    )
+    return replace(item, segments=segments)

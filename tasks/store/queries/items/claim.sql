@@ -1,0 +1,16 @@
+with chosen as (
+    select id, source_id from item
+    where awaits = %(awaits)s and due_at <= %(now)s and (lease_until is null or lease_until <= %(now)s)
+    order by due_at, id
+    limit %(limit)s
+    for update skip locked
+)
+update item i
+set lease_until = %(now)s + %(lease)s, attempts = i.attempts + 1
+from chosen
+join source s on s.id = chosen.source_id
+left join item_text t on t.item_id = chosen.id
+where i.id = chosen.id
+returning i.id, i.source_id, i.url, i.title, i.summary, i.language, i.published, i.published_basis,
+    i.first_seen, i.baseline, i.attempts, i.version, i.score, i.relevant, i.reasons, i.failure,
+    t.body, coalesce(t.segments, '[]') as segments, s.config

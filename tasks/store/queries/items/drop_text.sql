@@ -1,0 +1,1 @@
+delete from item_text where item_id = %(item_id)s

@@ -1,0 +1,1 @@
+select awaits, count(*) as items from item where awaits is not null group by awaits

@@ -1,0 +1,1 @@
+delete from response where id = %(id)s

@@ -1,0 +1,4 @@
+insert into response (source_id, item_id, url, status, content_type, etag, last_modified, body, fetched_at,
+    log_id, truncated, probe)
+values (%(source_id)s, %(item_id)s, %(url)s, %(status)s, %(content_type)s, %(etag)s, %(last_modified)s,
+    %(body)s, %(fetched_at)s, %(log_id)s, %(truncated)s, %(probe)s)

@@ -1,0 +1,1 @@
+update source set enabled = false where enabled and id <> all(%(ids)s)

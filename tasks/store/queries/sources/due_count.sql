@@ -1,0 +1,1 @@
+select count(*) from source where enabled and due_at <= %(now)s

@@ -1,0 +1,20 @@
+update source
+set lease_until = null,
+    polled_at = %(at)s,
+    due_at = %(due_at)s,
+    failures = %(failures)s,
+    state_since = case when state = %(state)s then state_since else %(at)s end,
+    state = %(state)s,
+    reason = %(reason)s,
+    pace = %(pace)s,
+    last_items = null,
+    last_new = null,
+    probed_at = coalesce(%(probed_at)s, probed_at),
+    moved_to = %(moved_to)s,
+    moved_since = %(moved_since)s,
+    moved_seen = %(moved_seen)s,
+    address = case when %(forget_address)s then null else address end,
+    -- Validators stand for a body that was read. They move here only when nothing is left to read.
+    etag = case when %(unchanged)s then %(etag)s else etag end,
+    last_modified = case when %(unchanged)s then %(last_modified)s else last_modified end
+where id = %(id)s

@@ -1,0 +1,20 @@
+update source
+set read_at = %(now)s,
+    etag = case when %(keep_validators)s then etag else %(etag)s end,
+    last_modified = case when %(keep_validators)s then last_modified else %(last_modified)s end,
+    body_hash = case when %(keep_validators)s then body_hash else %(body_hash)s end,
+    validators_trusted = validators_trusted and not %(validators_lied)s,
+    probed_at = coalesce(probed_at, %(now)s),
+    new_item_at = case when %(new_items)s > 0 then %(now)s else new_item_at end,
+    newest_at = greatest(newest_at, %(newest_at)s),
+    hints = %(hints)s,
+    last_items = %(items)s,
+    last_new = %(new_items)s,
+    empty_reads = 0,
+    failures = 0,
+    content = %(content)s,
+    content_reason = %(reason)s,
+    state_since = case when state = %(content)s then state_since else %(now)s end,
+    state = %(content)s,
+    reason = %(reason)s
+where id = %(id)s

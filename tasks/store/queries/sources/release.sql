@@ -1,0 +1,1 @@
+update source set lease_until = null where id = any(%(ids)s)

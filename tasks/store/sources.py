@@ -1,0 +1,452 @@
+"""Sources as the store knows them: what is due, what a poll came to, what a reading found.
+
+The configuration says what a source is; the store remembers how it behaves. A source is claimed
+together with its rate group, so that the sources of one site are asked by one worker, one after
+the other.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from tasks.settings.sources import Source
+from tasks.store import database
+from tasks.store.database import Connection
+
+# When a permanent redirect is believed: many sightings over many days, as publishers undo them.
+MOVE_SIGHTINGS = 20
+MOVE_AFTER = timedelta(days=7)
+
+
+class SourceState(StrEnum):
+    """How a source is doing, in a word that an operator can act on."""
+
+    NEW = "new"
+    OK = "ok"
+    # It answers, but not with what it is for.
+    EMPTY = "empty"
+    DEGRADED = "degraded"  # empty more than once
+    STALE = "stale"  # nothing new for longer than the source allows
+    NOT_A_FEED = "not_a_feed"
+    LAYOUT_CHANGED = "layout_changed"  # a list page on which no link fits any more
+    TOXIC = "toxic"  # reading it cost more than it may
+    # It does not answer, or must not be asked.
+    FAILING = "failing"
+    LIMITED = "limited"
+    BLOCKED = "blocked"
+    REFUSED = "refused"
+    ROBOTS = "robots"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What a document says of its own rhythm: minutes to wait, and hours and days (0 is Monday) of
+    silence, all in UTC.
+    """
+
+    minutes: float | None = None
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Hints":
+        """Hints as they were stored by `to_json`."""
+        return cls(
+            value.get("minutes"),
+            frozenset(value.get("skip_hours", ())),
+            frozenset(value.get("skip_days", ())),
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """The hints as JSON, without what is not said."""
+        said = {
+            "minutes": self.minutes,
+            "skip_hours": sorted(self.skip_hours),
+            "skip_days": sorted(self.skip_days),
+        }
+        return {name: value for name, value in said.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class DueSource:
+    """A source that this worker has claimed, with all that decides how it is polled."""
+
+    id: str
+    settings: Source
+    group: str
+    due_at: datetime
+    state: str = SourceState.NEW
+    failures: float = 0.0
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: bytes | None = None
+    polled_at: datetime | None = None
+    read_at: datetime | None = None
+    new_item_at: datetime | None = None
+    newest_at: datetime | None = None
+    address: str | None = None
+    moved_to: str | None = None
+    moved_since: datetime | None = None
+    moved_seen: int = 0
+    validators_trusted: bool = True
+    probed_at: datetime | None = None
+    pace: float | None = None
+    hints: Hints = Hints()
+    last_items: int | None = None
+    last_new: int | None = None
+    content: str = SourceState.NEW
+    content_reason: str | None = None
+    group_started_at: datetime | None = None
+    group_strikes: int = 0
+
+    @property
+    def url(self) -> str:
+        """The address to ask: where a lasting redirect has led, or the configured one."""
+        return self.address or str(self.settings.url)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A body that has come over the wire and is still to be read."""
+
+    url: str
+    status: int
+    body: bytes
+    content_type: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    truncated: bool = False
+    probe: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One request as the log keeps it. `elapsed` is in seconds."""
+
+    url: str
+    outcome: str
+    elapsed: float
+    status: int | None = None
+    size: int | None = None
+    reason: str | None = None
+    body_hash: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """What a poll has come to: the next state of the source, and the body if there is one to read."""
+
+    attempt: Attempt
+    state: str
+    reason: str | None
+    failures: float
+    due_at: datetime
+    pace: float | None = None
+    unchanged: bool = False
+    etag: str | None = None
+    last_modified: str | None = None
+    probed_at: datetime | None = None
+    moved_to: str | None = None
+    moved_since: datetime | None = None
+    moved_seen: int = 0
+    forget_address: bool = False
+    patience_until: datetime | None = None
+    arrived: Arrived | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A rate group that this worker may ask for now."""
+
+    name: str
+    started_at: datetime | None
+    strikes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the store knows of a source when one of its responses is read; its row is locked."""
+
+    id: str
+    settings: Source
+    read_at: datetime | None
+    newest_at: datetime | None
+    new_item_at: datetime | None
+    empty_reads: int
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a reading came to. `keep_validators` leaves the old ones: the body was not whole."""
+
+    content: str
+    reason: str | None
+    items: int
+    new_items: int
+    known_items: int
+    errors: int = 0
+    newest_at: datetime | None = None
+    hints: Hints = field(default_factory=Hints)
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: bytes | None = None
+    keep_validators: bool = False
+    validators_lied: bool = False
+
+
+def synchronise(db: Connection, sources: Sequence[Source], now: datetime) -> None:
+    """Bring the store in line with the configuration; what it remembers of each source stays.
+
+    A source that is gone from the configuration is disabled. One whose address or kind has changed
+    starts anew: what was known of the old address does not hold for the new one.
+    """
+    with db.transaction():
+        database.run(db, "groups/put", rate_groups=sorted({source.group for source in sources}))
+        for source in sources:
+            config = source.model_dump(mode="json")
+            database.run(db, "sources/reset", id=source.id, url=config["url"], kind=config["kind"], now=now)
+            database.run(
+                db,
+                "sources/put",
+                id=source.id,
+                config=Jsonb(config),
+                enabled=source.enabled,
+                rate_group=source.group,
+                minutes=source.minutes,
+                now=now,
+            )
+        database.run(db, "sources/disable_others", ids=[source.id for source in sources])
+
+
+def claim_due(db: Connection, now: datetime, limit: int, lease: timedelta) -> list[DueSource]:
+    """At most `limit` sources that are due, longest waiting first, for this worker alone until the
+    lease ends. Their rate groups are held as well, until `let_go` or the end of the lease.
+    """
+    found = database.records(db, "sources/claim_due", now=now, limit=limit, lease=lease)
+    claimed = [_due_source(record) for record in found]
+    return sorted(claimed, key=lambda source: (source.due_at, source.id))
+
+
+def due_count(db: Connection, now: datetime) -> int:
+    """How many sources are due, claimed or not."""
+    return int(database.scalar(db, "sources/due_count", now=now))
+
+
+def states(db: Connection) -> list[dict[str, Any]]:
+    """Every source with its state, since when and why, for lists; times in UTC."""
+    return database.records(db, "sources/states")
+
+
+def release(db: Connection, ids: Iterable[str]) -> None:
+    """Give claimed sources back without having polled them."""
+    database.run(db, "sources/release", ids=list(ids))
+
+
+def record(db: Connection, source: DueSource, poll: Poll, at: datetime) -> None:
+    """Keep what a poll came to, in one transaction: log, body to read, next state; lease freed."""
+    with db.transaction():
+        log_id = log(db, source.id, poll.attempt, at)
+        if poll.arrived:
+            put_response(db, source.id, poll.arrived, at, log_id)
+        database.run(
+            db,
+            "sources/poll",
+            id=source.id,
+            at=at,
+            due_at=poll.due_at,
+            failures=poll.failures,
+            state=poll.state,
+            reason=poll.reason,
+            pace=poll.pace,
+            unchanged=poll.unchanged,
+            etag=poll.etag,
+            last_modified=poll.last_modified,
+            probed_at=poll.probed_at,
+            moved_to=poll.moved_to,
+            moved_since=poll.moved_since,
+            moved_seen=poll.moved_seen,
+            forget_address=poll.forget_address,
+        )
+        if poll.unchanged:
+            _settle_move(db, source.id, at)
+        if poll.patience_until:
+            database.run(db, "groups/wait", rate_group=source.group, until=poll.patience_until)
+        elif poll.failures == 0 or poll.arrived:
+            database.run(db, "groups/forgive", rate_group=source.group)
+
+
+def log(db: Connection, source_id: str, attempt: Attempt, at: datetime) -> int:
+    """One row for one attempt; its id."""
+    return int(
+        database.scalar(
+            db,
+            "sources/log",
+            source_id=source_id,
+            at=at,
+            url=attempt.url,
+            outcome=attempt.outcome,
+            status=attempt.status,
+            bytes=attempt.size,
+            elapsed=attempt.elapsed,
+            reason=attempt.reason,
+            body_hash=attempt.body_hash,
+        )
+    )
+
+
+def put_response(
+    db: Connection,
+    source_id: str,
+    arrived: Arrived,
+    at: datetime,
+    log_id: int,
+    item_id: int | None = None,
+) -> None:
+    """Keep a body until it is read; with `item_id` it is the page of that item."""
+    database.run(
+        db,
+        "responses/put",
+        source_id=source_id,
+        item_id=item_id,
+        url=arrived.url,
+        status=arrived.status,
+        content_type=arrived.content_type,
+        etag=arrived.etag,
+        last_modified=arrived.last_modified,
+        body=arrived.body,
+        fetched_at=at,
+        log_id=log_id,
+        truncated=arrived.truncated,
+        probe=arrived.probe,
+    )
+
+
+def hold_group(db: Connection, name: str, now: datetime, lease: timedelta) -> Held | None:
+    """Hold a rate group for single requests, or None while another worker does or the site waits."""
+    database.run(db, "groups/put", rate_groups=[name])
+    return database.row(db, Held, "groups/hold", rate_group=name, now=now, lease=lease)
+
+
+def let_go(db: Connection, name: str, started_at: datetime | None) -> None:
+    """Free a rate group; `started_at` is when its last request began, for whoever holds it next."""
+    database.run(db, "groups/let_go", rate_group=name, started_at=started_at)
+
+
+def ask_patience(db: Connection, name: str, until: datetime) -> None:
+    """Let nobody ask anything of a rate group until then."""
+    database.run(db, "groups/wait", rate_group=name, until=until)
+
+
+def reading(db: Connection, source_id: str) -> Reading | None:
+    """What is known of a source whose response is being read, with its row locked until the end of
+    the transaction; None if it has gone.
+    """
+    found = database.records(db, "sources/reading", id=source_id)
+    if not found:
+        return None
+    kept = {name: found[0][name] for name in ("id", "read_at", "newest_at", "new_item_at", "empty_reads")}
+    return Reading(**kept, content=found[0]["content"], settings=Source.model_validate(found[0]["config"]))
+
+
+def mark_read(db: Connection, source_id: str, found: Found, now: datetime, log_id: int | None) -> None:
+    """A response was read to its end: validators move, failures are forgiven, the log is completed."""
+    database.run(
+        db,
+        "sources/read",
+        id=source_id,
+        now=now,
+        keep_validators=found.keep_validators,
+        etag=found.etag,
+        last_modified=found.last_modified,
+        body_hash=found.body_hash,
+        validators_lied=found.validators_lied,
+        new_items=found.new_items,
+        newest_at=found.newest_at,
+        hints=Jsonb(found.hints.to_json()),
+        items=found.items,
+        content=found.content,
+        reason=found.reason,
+    )
+    # Only a target that shows what the old address showed is the same source.
+    if found.known_items:
+        _settle_move(db, source_id, now)
+    _log_reading(db, log_id, found, None)
+
+
+def mark_unread(
+    db: Connection,
+    source_id: str,
+    found: Found,
+    now: datetime,
+    log_id: int | None,
+    *,
+    weight: float,
+    due_at: datetime,
+) -> None:
+    """A response held nothing of use: the source's state says so, and it is asked less often.
+
+    Validators stay as they were, so that the next answer is read again and not taken for known.
+    """
+    empty = found.content in (SourceState.EMPTY, SourceState.DEGRADED)
+    database.run(
+        db,
+        "sources/unread",
+        id=source_id,
+        now=now,
+        weight=weight,
+        empty=int(empty),
+        due_at=due_at,
+        content=found.content,
+        reason=found.reason,
+    )
+    _log_reading(db, log_id, found, "empty" if empty else "failed")
+
+
+def silence(
+    settings: Source, newest_at: datetime | None, new_item_at: datetime | None, now: datetime
+) -> str | None:
+    """Why a source that answers must be called stale, or None.
+
+    Judged by the newest time of publication, and where a source dates nothing, by the last time
+    that it brought anything new.
+    """
+    allowed = timedelta(days=settings.stale_after)
+    if newest_at is not None and newest_at < now - allowed:
+        return f"its newest item is of {newest_at:%Y-%m-%d}"
+    if newest_at is None and new_item_at is not None and new_item_at < now - allowed:
+        return f"it has brought nothing new since {new_item_at:%Y-%m-%d}"
+    return None
+
+
+def _settle_move(db: Connection, source_id: str, now: datetime) -> None:
+    database.run(db, "sources/settle_move", id=source_id, sightings=MOVE_SIGHTINGS, since=now - MOVE_AFTER)
+
+
+def _log_reading(db: Connection, log_id: int | None, found: Found, outcome: str | None) -> None:
+    database.run(
+        db,
+        "sources/log_reading",
+        id=log_id,
+        outcome=outcome,
+        items=found.items,
+        new_items=found.new_items,
+        newest_at=found.newest_at,
+        errors=found.errors,
+        reason=found.reason,
+    )
+
+
+def _due_source(record: dict[str, Any]) -> DueSource:
+    plain = {name: value for name, value in record.items() if name not in ("config", "rate_group", "hints")}
+    return DueSource(
+        settings=Source.model_validate(record["config"]),
+        group=record["rate_group"],
+        hints=Hints.from_json(record["hints"]),
+        **plain,
+    )
