@@ -383,7 +383,8 @@ def _await_answer(
         process.wait()
         raise
     if process.returncode is not None:
-        raise ServerError(f"PostgreSQL did not start on {data}. The end of its log:\n{told(20)}")
+        failure = f"PostgreSQL did not start on {data}: exit status {process.returncode}."
+        raise ServerError(f"{failure} The end of its log:\n{told(20)}")
 
 
 def _stop(data: Path) -> None:
