@@ -1,0 +1,209 @@
+"""What is said, in parts.
+
+A message is put together once, when the alert is raised, and stored. Each channel lays it out for
+itself when it is sent, and shortens it to what the channel takes.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from tasks.alert import guard
+from tasks.alert.decide import Decision, Verdict
+from tasks.alert.headline import Names, headline
+from tasks.model import DateBasis, RoundBasis, Stage
+from tasks.store.mentions import REGISTER
+from tasks.store.outbox import Case
+from tasks.store.rows import Report, StoredEvent
+
+WITNESSES = 5
+QUOTES = 3
+OFFICIALS = 8
+CONFLICTS = 5
+# The fields of a mention whose words say most, first things first.
+TELLING = ("round", "stage", "instrument", "date", "mechanism", "officials")
+PARTY = 1  # the rank of a source that is one of the parties itself
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A publication that reports the event: its title, what it says of which field, where it is."""
+
+    outlet: str
+    language: str
+    title: str
+    quotes: tuple[tuple[str, str], ...] = ()
+    url: str | None = None
+    published: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message in parts. All text in it is clean, and none of it is escaped yet.
+
+    `event`, `stage`, `dyad` and `kind` are None for a message that is about no event. `more` counts
+    the witnesses that are not shown.
+    """
+
+    headline: str
+    notes: tuple[str, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+    witnesses: tuple[Witness, ...] = ()
+    more: int = 0
+    event: int | None = None
+    stage: str | None = None
+    dyad: str | None = None
+    kind: str | None = None
+    late: bool = False
+    test: bool = False
+
+    @property
+    def reference(self) -> str | None:
+        """How to find the event again."""
+        return None if self.event is None else f"Event {self.event}, stage {self.stage}"
+
+
+_MESSAGES = TypeAdapter(Message)
+
+
+def to_json(message: Message) -> dict[str, Any]:
+    """The message as plain values, for the store and for machines."""
+    values: dict[str, Any] = _MESSAGES.dump_python(message, mode="json")
+    return values
+
+
+def from_json(values: Mapping[str, Any]) -> Message:
+    """The message that `to_json` made."""
+    return _MESSAGES.validate_python(values)
+
+
+def compose(case: Case, decision: Decision, names: Names, now: datetime) -> Message:
+    """The message that an event has reached the stage of the report on which `decision` rests.
+
+    Raises:
+        ValueError: the decision rests on no report.
+    """
+    if decision.report is None:
+        raise ValueError("a message needs the report that it rests on")
+    stage = Stage(decision.report.stage)
+    late = decision.verdict is Verdict.LATE
+    witnesses, more = _witnesses(case.reports, decision.report)
+    told = headline(case.event, stage, names)
+    sure = _sureness(case, witnesses)
+    return Message(
+        headline=f"{'Late: ' if late else ''}{told} ({sure})",
+        notes=tuple(_notes(case.event, decision, now)),
+        facts=tuple(_facts(case.event, names)),
+        witnesses=tuple(_witness(report, names) for report in witnesses),
+        more=more,
+        event=case.event.id,
+        stage=stage,
+        dyad=case.event.dyad,
+        kind=case.event.kind,
+        late=late,
+    )
+
+
+def _sureness(case: Case, witnesses: Sequence[Report]) -> str:
+    count = max(case.event.witnesses, 1)
+    sources = "one source" if count == 1 else f"{count} independent sources"
+    return f"{sources}, a party’s own" if any(report.rank == PARTY for report in witnesses) else sources
+
+
+def _notes(event: StoredEvent, decision: Decision, now: datetime) -> Iterator[str]:
+    if decision.verdict is Verdict.LATE:
+        yield f"Told late. {decision.reason}"
+    elif (delay := _delay(decision.report, now)) > timedelta(days=2):
+        yield f"The report was published {delay.days} days ago."
+    if event.round is not None and event.round_basis == RoundBasis.REGISTER:
+        yield "The round number is inferred from the register; no report gives it."
+    if event.date_basis == DateBasis.PUBLISHED:
+        yield "The date is that of the report."
+    elif event.date_basis == DateBasis.REGISTER:
+        yield "The date comes from the register."
+    for conflict in list(event.conflicts)[:CONFLICTS]:
+        yield _conflict(conflict)
+
+
+def _delay(report: Report | None, now: datetime) -> timedelta:
+    return now - report.published if report and report.published else timedelta(0)
+
+
+def _conflict(conflict: Any) -> str:
+    values = conflict if isinstance(conflict, Mapping) else {"value": conflict}
+    name = guard.clean(str(values.get("field") or "one field"), 40).replace("_", " ")
+    value = guard.clean(_listed(values.get("value")), 120)
+    sources = guard.clean(_listed(values.get("sources")), 120)
+    return f"Sources differ on the {name}: {value}" + (f" ({sources})." if sources else ".")
+
+
+def _listed(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {_listed(one)}" for key, one in value.items() if one is not None)
+    if isinstance(value, (list, tuple)):
+        return ", ".join(_listed(one) for one in value)
+    return "" if value is None else str(value)
+
+
+def _facts(event: StoredEvent, names: Names) -> Iterator[tuple[str, str]]:
+    officials = [_official(official, names) for official in list(event.officials)[:OFFICIALS]]
+    if officials:
+        yield "Officials", "; ".join(officials)
+    missing = [
+        name
+        for name, value in (("date", event.date_start), ("place", event.place), ("officials", officials))
+        if not value
+    ]
+    if missing:
+        yield "Not given", ", ".join(missing)
+
+
+def _official(official: Any, names: Names) -> str:
+    values = official if isinstance(official, Mapping) else {"name": official}
+    name = guard.clean(str(values.get("name") or values.get("id") or "unknown"), 80)
+    state = values.get("state")
+    party = names.states.get(str(state), str(state)) if state else ""
+    role = str(values.get("role") or "").replace("_", " ")
+    more = ", ".join(guard.clean(part, 80) for part in (party, role) if part)
+    return f"{name} ({more})" if more else name
+
+
+def _witnesses(reports: Sequence[Report], first: Report) -> tuple[list[Report], int]:
+    """The reports that are shown, one of each family and the best first, and how many are not.
+
+    The report on which the decision rests is among them, whatever its rank.
+    """
+    told = [report for report in reports if report.family != REGISTER and report.id != first.id]
+    same = [report for report in told if report.stage == first.stage]
+    shown = {first.family: first}
+    for report in sorted(same, key=lambda report: (report.background, report.rank, report.id)):
+        shown.setdefault(report.family, report)
+    chosen = list(shown.values())[:WITNESSES]
+    items = {report.item_id for report in [first, *same]}
+    chosen.sort(key=lambda report: (report.background, report.rank, report.id))
+    return chosen, len(items) - len({report.item_id for report in chosen})
+
+
+def _witness(report: Report, names: Names) -> Witness:
+    title = guard.clean(report.title, 240)
+    return Witness(
+        outlet=guard.clean(report.outlet, 80),
+        language=guard.clean(names.languages.get(report.language, report.language), 40),
+        title=title,
+        quotes=tuple(_quotes(report.evidence, title)),
+        url=guard.link(report.url),
+        published=report.published,
+    )
+
+
+def _quotes(evidence: Any, title: str) -> Iterator[tuple[str, str]]:
+    seen = {title}
+    for name in TELLING:
+        found = evidence.get(name) if isinstance(evidence, Mapping) else None
+        words = guard.clean(str(found.get("quote") or ""), 200) if isinstance(found, Mapping) else ""
+        if words and words not in seen and len(seen) <= QUOTES:
+            seen.add(words)
+            yield name, words

@@ -1,0 +1,1 @@
+select message from alert where id = %(alert)s
