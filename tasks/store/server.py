@@ -285,14 +285,14 @@ def _join(data: Path) -> Server | None:
 
     One that is going down is helped on, and so is one that has lost its socket and cannot be reached.
     """
+    end = time.monotonic() + PATIENCE
     while _postmaster(data):
         status = _status(data)
-        if _state(status) == "ready":
-            # The folder may lie in the temporary folder of whoever started the server, and not in ours.
-            server = Server(Path(status[4]))
-            if _wait(partial(_answers, server), PATIENCE):
-                return server
-        if _state(status) != "starting":
+        state = _state(status)
+        # The folder may lie in the temporary folder of whoever started the server, and not in ours.
+        if state == "ready" and _answers(server := Server(Path(status[4]))):
+            return server
+        if state == "stopping" or (state == "ready" and time.monotonic() > end):
             _stop(data)
         time.sleep(0.01)
     return None
