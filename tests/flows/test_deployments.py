@@ -1,0 +1,68 @@
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+import yaml
+from prefect import get_client
+from prefect.client.schemas.objects import StateType
+
+from flows.deployments import DEPLOYMENTS, FLOWS, deploy
+from flows.worker import POOL
+from tasks.settings.environment import ROOT
+
+pytestmark = pytest.mark.usefixtures("prefect_api")
+
+
+def test_prefect_yaml_says_the_same_as_the_code() -> None:
+    declared = yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"]
+
+    assert [
+        (entry["entrypoint"], entry["schedules"][0]["cron"], tuple(entry["tags"])) for entry in declared
+    ] == [
+        (f"flows/{deployment.flow.name}.py:{deployment.flow.name}", deployment.cron, deployment.tags)
+        for deployment in DEPLOYMENTS
+    ]
+    assert {entry["concurrency_limit"]["collision_strategy"] for entry in declared} == {"CANCEL_NEW"}
+    assert {entry["work_pool"]["name"] for entry in declared} == {POOL}
+    assert {entry["schedules"][0]["timezone"] for entry in declared} == {"UTC"}
+
+
+async def test_deploying_twice_changes_nothing_and_runs_are_scheduled() -> None:
+    await deploy()
+    await deploy()
+
+    async with get_client() as client:
+        found = await client.read_deployments()
+        assert {deployment.name for deployment in found} == {"main"}
+        assert len(found) == len(FLOWS)
+        for deployment in found:
+            assert deployment.work_pool_name == POOL
+            assert deployment.description
+            assert deployment.global_concurrency_limit is not None
+            assert deployment.global_concurrency_limit.limit == 1
+            assert [schedule.active for schedule in deployment.schedules] == [True]
+
+        # Prefect's scheduler looks every five seconds; with a library too new for it, it never succeeds.
+        async with asyncio.timeout(30):
+            while not (runs := await client.read_flow_runs()):
+                await asyncio.sleep(0.2)
+        assert {run.state.type for run in runs if run.state} == {StateType.SCHEDULED}
+        assert all(run.expected_start_time > datetime.now(UTC) for run in runs)
+        for deployment in found:
+            await client.pause_deployment(deployment.id)
+
+
+async def test_more_machines_mean_more_runs_of_one_moment() -> None:
+    await deploy(at_once=3)
+
+    async with get_client() as client:
+        for deployment in await client.read_deployments():
+            assert len(deployment.schedules) == 3
+            assert deployment.global_concurrency_limit is not None
+            assert deployment.global_concurrency_limit.limit == 3
+            await client.pause_deployment(deployment.id)
+    await deploy()
+    async with get_client() as client:
+        for deployment in await client.read_deployments():
+            assert len(deployment.schedules) == 1
+            await client.pause_deployment(deployment.id)
