@@ -45,6 +45,7 @@ class Reading:
     folded: str
     sentences: tuple[Sentence, ...]
     hits: tuple[Hit, ...]
+    segments: tuple[Segment, ...]
     published: date | None
 
     def quote(self, start: int, end: int) -> str:
@@ -72,7 +73,7 @@ def read(item: Item, tools: Tools, zone: tzinfo | None) -> Reading:
             _sentence(span, segment.role, index, number, folded, tools, hits, starts, published)
             for number, span in enumerate(spans)
         )
-    return Reading(text, folded, tuple(found), tuple(hits), published)
+    return Reading(text, folded, tuple(found), tuple(hits), tuple(segments), published)
 
 
 def _sentence(

@@ -6,7 +6,7 @@ with its reason after some tries; the others go on.
 
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -111,12 +111,18 @@ def _code(db: Connection, stored: StoredItem, rules: Rules, now: datetime) -> tu
     )  # fmt: skip
     if handed:
         mentions.clear(db, stored.number)
-        for position, mention in enumerate(said):
-            mentions.add(db, stored.number, position, mention, _origin(stored, coding))
+        store_mentions(db, stored.number, coding, origin_of(stored, coding))
     return coding.coded.relevant, len(said)
 
 
-def _origin(stored: StoredItem, coding: Coding) -> dict[str, object]:
+def store_mentions(db: Connection, number: int, coding: Coding, origin: Mapping[str, object]) -> None:
+    """Store what an item was coded to say; see `tasks.store.mentions.add` for `origin`."""
+    for position, mention in enumerate(coding.coded.mentions):
+        mentions.add(db, number, position, mention, origin)
+
+
+def origin_of(stored: StoredItem, coding: Coding) -> dict[str, object]:
+    """What a mention keeps of its item and source, so that it can be weighed when they have gone."""
     return {
         "source_id": stored.source_id,
         "outlet": stored.outlet,

@@ -1,0 +1,153 @@
+"""Tables and texts for a terminal; the same as JSON for a program."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, is_dataclass
+from datetime import datetime
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+
+def as_json_text(value: Any) -> str:
+    """A value as JSON; times in ISO 8601."""
+
+    def other(one: Any) -> Any:
+        return one.isoformat() if isinstance(one, datetime) else asdict(one) if is_dataclass(one) else str(one)
+
+    return json.dumps(value, ensure_ascii=False, default=other, indent=2)
+
+
+def _json(out: Console, value: Any) -> None:
+    out.print(as_json_text(value), markup=False, highlight=False, soft_wrap=True)
+
+
+def _table(title: str, columns: Sequence[str]) -> Table:
+    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
+    return escape(str(value))
+
+
+def rows(out: Console, title: str, columns: Mapping[str, str], found: Iterable[Mapping[str, Any]]) -> None:
+    """A table of rows: `columns` maps a heading to the name of a value."""
+    table = _table(title, list(columns))
+    for row in found:
+        table.add_row(*(_cell(row.get(name)) for name in columns.values()))
+    out.print(table)
+
+
+def when(date: Mapping[str, Any] | None) -> str:
+    """A day or a range as a person writes it."""
+    if date is None:
+        return ""
+    if date["start"] == date["end"]:
+        return str(date["start"])
+    return f"{date['start']} to {date['end']}"
+
+
+def events(out: Console, found: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
+    """A list of events."""
+    if as_json:
+        _json(out, found)
+        return
+    table = _table(f"{len(found)} events", ["event", "what", "round", "stage", "when", "where", "who", "told by"])
+    for event in found:
+        number = event["round"]
+        inferred = " (inferred)" if event["round_basis"] == "register" else ""
+        table.add_row(
+            _cell(event["event_id"]),
+            _cell(f"{event['dyad']} {event['mechanism'] or event['kind']}"),
+            _cell(f"{number}{inferred}" if number else ""),
+            _cell(event["stage"]),
+            _cell(when(event["date"])),
+            _cell(event["place"]),
+            _cell(", ".join(official["name"] for official in event["officials"])),
+            _cell(event["witnesses"]),
+        )
+    out.print(table)
+
+
+def sources(out: Console, found: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
+    """The sources with their state."""
+    if as_json:
+        _json(out, found)
+        return
+    columns = {
+        "source": "id", "outlet": "outlet", "state": "state", "since": "since", "why": "reason",
+        "polled": "polled_at", "last new": "new_item_at", "due": "due_at",
+    }  # fmt: skip
+    rows(out, f"{len(found)} sources", columns, found)
+
+
+def alerts(out: Console, found: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
+    """The alerts with their deliveries."""
+    if as_json:
+        _json(out, found)
+        return
+    for alert in found:
+        out.print(escape(as_json_text(alert)), soft_wrap=True)
+    out.print(f"{len(found)} alerts")
+
+
+def outcome(out: Console, channel: str, result: Any) -> None:
+    """What became of a test message."""
+    text = f"{channel}: sent" if result.sent else f"{channel}: not sent: {result.reason}"
+    out.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def cycle(out: Console, result: Any, *, as_json: bool) -> None:
+    """What a cycle did."""
+    if as_json:
+        _json(out, result)
+        return
+    table = _table("one cycle", ["what", "how many"])
+    for name, value in asdict(result).items():
+        table.add_row(escape(name.replace("_", " ")), _cell(value))
+    out.print(table)
+
+
+def explanation(out: Console, found: Mapping[str, Any], *, as_json: bool) -> None:
+    """Everything that `explain` knows of an item."""
+    if as_json:
+        _json(out, found)
+        return
+    item = found["item"]
+    verdict = "[green]relevant[/]" if item["relevant"] else "[yellow]not relevant[/]"
+    out.print(f"{verdict}, score {item['score']}, language {item['language']}, rules {found['rules']}")
+    gate = found["gate"]
+    out.print(f"gate: weight {gate['weight']}, {'passed' if gate['passed'] else 'not passed'}")
+    for reason in gate["reasons"]:
+        out.print(f"  {escape(reason)}")
+    rows(out, "segments", {"role": "role", "from": "start", "to": "end", "begins": "begins"}, found["segments"])
+    rows(out, "hits", {"class": "class", "stands for": "value", "form": "form", "times": "times"}, found["hits"])
+    for mention in found["mentions"]:
+        _mention(out, mention)
+    if found["rejected"]:
+        rows(out, "passed over", {"why": "reason", "sentence": "sentence"}, found["rejected"])
+    for event in found["events"]:
+        out.print(f"event {event['event_id']}: {escape(str(event['why']))}")
+
+
+def _mention(out: Console, mention: Mapping[str, Any]) -> None:
+    title = f"mention: {mention['dyad']} {mention['kind']} {mention['stage']}"
+    table = _table(title + (" (background)" if mention["background"] else ""), ["field", "value", "quote", "rule"])
+    for name, evidence in mention["evidence"].items():
+        value = mention.get(name)
+        if name == "date":
+            value = when(value)
+        if name == "officials":
+            value = ", ".join(official["name"] for official in mention["officials"])
+        table.add_row(name, _cell(value), f"[cyan]{_cell(evidence['quote'][:120])}[/]", _cell(evidence["rule"]))
+    out.print(table)
