@@ -117,12 +117,15 @@ class Fetcher:
             await transport.aclose()
         self._resolver.close()
 
-    async def get(self, request: Request, limit: int | None = None) -> Outcome:
-        """Fetch an address and say what came of it; `limit` bounds the body instead of the usual."""
+    async def get(self, request: Request, cut: int | None = None) -> Outcome:
+        """Fetch an address and say what came of it.
+
+        A body that is too long is a failure, unless `cut` says after how many bytes it may be cut.
+        """
         journey = _Journey(request, time.monotonic(), request.url)
         try:
             async with asyncio.timeout(self.limits.total):
-                return await self._travel(journey, limit or self.limits.body)
+                return await self._travel(journey, cut)
         except TimeoutError:
             return journey.fail(FailureKind.TIMEOUT, f"not done after {self.limits.total:g} s")
         except RefusedError as error:
@@ -134,7 +137,7 @@ class Fetcher:
         except _NETWORK as error:
             return journey.fail(*_explain(error))
 
-    async def _travel(self, journey: _Journey, limit: int) -> Outcome:
+    async def _travel(self, journey: _Journey, cut: int | None) -> Outcome:
         request = journey.request
         seen: set[tuple[str, str]] = set()
         check_url(request.url, request.ports)
@@ -148,7 +151,7 @@ class Fetcher:
             try:
                 self._keep_cookies(request, response)
                 if response.status_code not in REDIRECTS:
-                    return await self._arrive(journey, sent, response, limit)
+                    return await self._arrive(journey, sent, response, cut)
                 if failure := self._follow(journey, response):
                     return failure
             finally:
@@ -196,7 +199,7 @@ class Fetcher:
         return None
 
     async def _arrive(
-        self, journey: _Journey, sent: httpx.Request, response: httpx.Response, limit: int
+        self, journey: _Journey, sent: httpx.Request, response: httpx.Response, cut: int | None
     ) -> Outcome:
         status = response.status_code
         headers = _plain(response.headers)
@@ -208,20 +211,30 @@ class Fetcher:
             return self._response(journey, status, headers, b"", truncated=False)
         if status not in (200, 203):
             return _rejected(journey, status, headers, await _prefix(response, headers))
-        body = Body(headers, limit)
-        truncated = False
+        body, truncated = await self._receive(response, headers, cut)
+        if blocked := wall(status, headers, body):
+            return journey.fail(FailureKind.BLOCKED, blocked, status, headers)
+        return self._response(journey, status, headers, body, truncated=truncated)
+
+    async def _receive(
+        self, response: httpx.Response, headers: Mapping[str, str], cut: int | None
+    ) -> tuple[bytes, bool]:
+        """The body, and whether it is not whole."""
+        announced = {} if cut else {"content-length": headers.get("content-length", "")}
+        coding = headers.get("content-encoding", "identity")
+        body = Body({**announced, "content-encoding": coding}, cut or self.limits.body)
         try:
             async for chunk in response.aiter_raw():
                 body.add(chunk)
         except (httpcore.RemoteProtocolError, httpcore.ReadError):
             if not body.begun:
                 raise
-            truncated = True
-        if blocked := wall(status, headers, body.content()):
-            return journey.fail(FailureKind.BLOCKED, blocked, status, headers)
-        return self._response(
-            journey, status, headers, body.content(), truncated=truncated or not body.complete
-        )
+            return body.content(), True
+        except TooLargeError:
+            if not cut:
+                raise
+            return body.content()[:cut], True
+        return body.content(), not body.complete
 
     @staticmethod
     def _response(

@@ -7,6 +7,8 @@ import pytest
 
 from tasks.fetch import guard
 from tasks.fetch.client import Fetcher, Limits, Request
+from tasks.store.database import Pool
+from tasks.store.database import pool as open_pool
 from tests.support import site as support
 
 FAST = Limits(total=5.0, connect=2.0, read=2.0)
@@ -53,3 +55,9 @@ def open_network(monkeypatch: pytest.MonkeyPatch, site: support.Site) -> None:
     """Loopback counts as public and the site's port as the web's: for redirects between two hosts."""
     monkeypatch.setattr(guard, "_FORBIDDEN_4", ())
     monkeypatch.setattr(guard, "PORTS", frozenset([80, 443, site.port]))
+
+
+@pytest.fixture
+def pool(database: str) -> Iterator[Pool]:
+    with open_pool(database) as opened:
+        yield opened

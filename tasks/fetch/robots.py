@@ -1,0 +1,108 @@
+"""robots.txt, as RFC 9309 has it: asked for pages, kept for a day.
+
+No file means that everything is allowed; a server that cannot give it, that nothing is for now,
+unless an older copy is still there.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from protego import Protego
+
+from tasks.fetch.client import Fetcher, Request
+from tasks.fetch.outcome import Failure, FailureKind, Outcome
+from tasks.fetch.polite import Turn
+from tasks.store import robots as store
+from tasks.store.database import Pool
+from tasks.store.robots import StoredRobots
+
+# The least that RFC 9309 wants to be read; what stands behind it is not looked at.
+LONGEST = 500 * 1024
+FRESH = timedelta(days=1)
+# How soon a server that could not give the file is asked for it again.
+SOON = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether an address may be asked for, why not, and the seconds that the site wants in between."""
+
+    allowed: bool
+    reason: str | None = None
+    delay: float | None = None
+
+
+class Robots:
+    """What sites ask of programs; one for a batch, with what the store keeps behind it."""
+
+    def __init__(self, pool: Pool, fetcher: Fetcher, agent: str = "dragoman") -> None:
+        self._pool = pool
+        self._fetcher = fetcher
+        self._agent = agent
+        self._parsed: dict[str, tuple[StoredRobots, Protego | None]] = {}
+
+    async def ask(self, request: Request, turn: Turn, spacing: float, now: datetime) -> Verdict:
+        """Whether the address of `request` may be asked for; it takes its turn to find out."""
+        origin = _origin(request.url)
+        if origin not in self._parsed:
+            robots = await self._find(origin, request, turn, spacing, now)
+            self._parsed[origin] = robots, _parse(robots)
+        robots, rules = self._parsed[origin]
+        if robots.verdict == "deny":
+            return Verdict(False, f"robots.txt cannot be had: {robots.reason}")
+        if rules is None:
+            return Verdict(True)
+        if not rules.can_fetch(request.url, self._agent):
+            return Verdict(False, "robots.txt asks programs not to come here")
+        return Verdict(True, delay=rules.crawl_delay(self._agent))
+
+    async def _find(
+        self, origin: str, request: Request, turn: Turn, spacing: float, now: datetime
+    ) -> StoredRobots:
+        kept = await asyncio.to_thread(self._read, origin)
+        if kept and kept.expires_at > now:
+            return kept
+        await turn.wait(spacing)
+        wanted = Request(
+            f"{origin}/robots.txt",
+            accept="text/plain, */*;q=0.5",
+            ports=request.ports,
+            loopback=request.loopback,
+            downgrade=True,
+        )
+        robots = judge(await self._fetcher.get(wanted, cut=LONGEST), kept, now)
+        await asyncio.to_thread(self._write, origin, robots)
+        return robots
+
+    def _read(self, origin: str) -> StoredRobots | None:
+        with self._pool.connection() as db:
+            return store.find(db, origin)
+
+    def _write(self, origin: str, robots: StoredRobots) -> None:
+        with self._pool.connection() as db:
+            store.put(db, origin, robots)
+
+
+def judge(outcome: Outcome, kept: StoredRobots | None, now: datetime) -> StoredRobots:
+    """What an answer for robots.txt means, with the copy that was `kept` before."""
+    if not isinstance(outcome, Failure):
+        return StoredRobots("rules", outcome.body[:LONGEST], None, now, now + FRESH)
+    refused = outcome.status is not None and 400 <= outcome.status < 500 and outcome.status != 429
+    if refused or outcome.kind is FailureKind.REDIRECT:
+        return StoredRobots("allow", b"", outcome.reason, now, now + FRESH)
+    if kept is not None and kept.verdict != "deny":
+        return StoredRobots(kept.verdict, kept.body, outcome.reason, kept.fetched_at, now + SOON)
+    return StoredRobots("deny", b"", outcome.reason, now, now + SOON)
+
+
+def _parse(robots: StoredRobots) -> Protego | None:
+    if robots.verdict != "rules":
+        return None
+    return Protego.parse(robots.body.decode("utf-8-sig", errors="replace"))
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
