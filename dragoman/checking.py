@@ -11,6 +11,7 @@ def check(environment: Environment) -> list[Mistake]:
         loaded, mistakes = configuration.check(environment.configuration)
     except ConfigurationError as error:
         return list(error.mistakes)
-    known = register.load(environment.seeds / "register.yaml", mistakes)
-    mistakes.extend(register.strangers(known, loaded.actors.officials, loaded.mechanisms))
+    path = environment.seeds / "register.yaml"
+    known = register.load(path, mistakes)
+    mistakes.extend(register.strangers(path, known, loaded.actors.officials, loaded.mechanisms))
     return sorted(mistakes)

@@ -109,7 +109,7 @@ def _read_segments(reading: Reading, rules: Rules, tools: Tools) -> tuple[list[C
                     rejected.append(Rejected(quote, outcome))
                 else:
                     found.append(outcome)
-            remember(sentence, focus, parties)
+            remember(sentence, focus, parties, rules)
     return found, rejected
 
 

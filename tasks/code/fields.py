@@ -34,6 +34,7 @@ _CARRY_DATE = 8
 _CARRY_PEOPLE = 4
 _LEAD = 4
 _INSTRUMENT_LENGTH = 90
+_CLAUSE_ENDS = (", ", "; ", ". ", "，", "。", "、", " which ", " but ", " that ", "\n")
 
 
 @dataclass(slots=True)
@@ -83,7 +84,7 @@ def candidates(
     if parties.dyad is None:
         yield f"{acts[0].rule}: {parties.rule}"
         return
-    if reason := _multilateral(sentence, rules):
+    if reason := _multilateral(sentence, focus, rules):
         yield f"{acts[0].rule}: {reason}"
         return
     for act in acts:
@@ -136,11 +137,10 @@ def _generic(sentence: Sentence, parties: Parties, rules: Rules) -> Hit | None:
     return None
 
 
-def _multilateral(sentence: Sentence, rules: Rules) -> str | None:
+def _multilateral(sentence: Sentence, focus: Focus, rules: Rules) -> str | None:
     """Why a sentence is about many parties and not about two."""
-    for hit in sentence.of(MECHANISM):
-        if rules.mechanisms[hit.value].dyad is None:
-            return f"{hit.value} is multilateral"
+    if 0 < sentence.number - focus.many_at <= 1 and not sentence.has("margins", MECHANISM, "sign"):
+        return "the act before was of many parties"
     if sentence.has("multilateral") and not sentence.has("margins", MECHANISM, "pair"):
         acts = sentence.of("meet", "consult", "exercise", "patrol", "statement", "sign")
         for hit in sentence.of("multilateral"):
@@ -477,11 +477,23 @@ def _add_instrument(candidate: Candidate, sentence: Sentence, reading: Reading) 
     if not instruments:
         return
     hit = min(instruments, key=lambda one: min((abs(one.start - sign.end) for sign in signs), default=0))
+    candidate.instrument = reading.quote(hit.start, _instrument_end(hit, sentence, reading))
+    candidate.evidence["instrument"] = _quote(
+        reading, hit.start, hit.start + len(candidate.instrument), "instrument.named"
+    )
+
+
+def _instrument_end(hit: Hit, sentence: Sentence, reading: Reading) -> int:
+    """Where the name of a text ends: before a mark, a place, a day or another clause."""
     end = min(sentence.span.end, hit.start + _INSTRUMENT_LENGTH)
     text = reading.quote(hit.start, end)
-    stops = [
-        at for stop in (", ", "; ", ". ", "，", "。", " which ", " but ", "\n") if (at := text.find(stop)) > 0
-    ]
-    name = text[: min(stops, default=len(text))].rstrip(" .,;。")
-    candidate.instrument = name
-    candidate.evidence["instrument"] = _quote(reading, hit.start, hit.start + len(name), "instrument.named")
+    ends = [hit.start + at for stop in _CLAUSE_ENDS if (at := text.find(stop)) > 0]
+    ends += [word.start for word in sentence.of("locative", "travel") if word.start > hit.end]
+    ends += [day.start for day in sentence.days if day.start > hit.end]
+    end = min([end, *ends])
+    name = reading.quote(hit.start, end).rstrip(" .,;。")
+    words = name.rsplit(" ", 1)
+    # "on Friday" leaves its "on" behind.
+    if len(words) == 2 and len(words[1]) <= 2 and words[1].isalpha() and words[1].islower():
+        name = words[0]
+    return hit.start + len(name.rstrip())

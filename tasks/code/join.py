@@ -40,13 +40,18 @@ def _same(one: Candidate, two: Candidate, rules: Rules) -> bool:
         return False
     if _apart(one, two):
         return False
-    if _planned(one) != _planned(two) and _dated_apart(one, two):
+    if _planned(one) != _planned(two) and not _supposed(one, two) and _dated_apart(one, two):
         return False
     return not _other_counterpart(one, two, rules)
 
 
 def _planned(candidate: Candidate) -> bool:
     return candidate.stage is Stage.ANNOUNCED
+
+
+def _supposed(one: Candidate, two: Candidate) -> bool:
+    """Whether one of the stages was not said: a headline tells in the present what is to come."""
+    return any(each.evidence["stage"].rule == "stage.told" for each in (one, two))
 
 
 def _dated_apart(one: Candidate, two: Candidate) -> bool:
@@ -113,10 +118,9 @@ def _belongs(official: str, event: Candidate, rules: Rules) -> bool:
 
 def _fill_stage(event: Candidate, more: Candidate) -> None:
     """A thing done outweighs its plan; a stage that was only supposed gives way to a stated one."""
-    supposed = event.evidence["stage"].confidence < more.evidence["stage"].confidence
-    done = event.stage is Stage.ANNOUNCED and more.stage in _OVER
-    stated = supposed and not (event.stage in _OVER and more.stage is Stage.ANNOUNCED)
-    if done or stated:
+    supposed = event.evidence["stage"].rule == "stage.told" and more.evidence["stage"].rule != "stage.told"
+    done = event.stage is Stage.ANNOUNCED and more.stage in _OVER and more.evidence["stage"].confidence == 1
+    if done or supposed:
         event.stage = more.stage
         event.evidence["stage"] = more.evidence["stage"]
 
@@ -127,6 +131,7 @@ def _fill_field(event: Candidate, more: Candidate, name: str) -> None:
     if value is None or key not in more.evidence:
         return
     known = event.evidence.get(key)
-    if known is None or more.evidence[key].confidence > known.confidence:
+    fuller = name == "instrument" and known is not None and len(str(value)) > len(known.quote)
+    if known is None or fuller or more.evidence[key].confidence > known.confidence:
         setattr(event, name, value)
         event.evidence[key] = more.evidence[key]

@@ -41,6 +41,7 @@ class Focus:
     dyad_at: int = -100
     sides: dict[str, tuple[Actor, int]] = field(default_factory=dict)  # state -> who acted last, and when
     place: Hit | None = None
+    many_at: int = -100  # number of the last sentence about a meeting of many parties
 
     def latest(self, ids: Iterable[str]) -> str | None:
         """Which of some officials was named last in full, if any was."""
@@ -114,8 +115,9 @@ def parties_of(
     fixed = {
         rules.mechanisms[hit.value].dyad for hit in sentence.of(MECHANISM) if hit.value in rules.mechanisms
     }
-    if len(fixed) == 1 and (dyad := next(iter(fixed))):
-        return Parties(dyad, "dyad.mechanism", actors)
+    if len(fixed) == 1:
+        dyad = next(iter(fixed))
+        return Parties(dyad, "dyad.mechanism" if dyad else "dyad: the channel is of many parties", actors)
     foreign = list(dict.fromkeys(actor.state for actor in actors if actor.state != CHINA))
     chinese = any(actor.state == CHINA for actor in actors)
     named = _states(sentence)
@@ -180,8 +182,10 @@ def _carried(
     return Parties(None, "dyad: not stated", actors)
 
 
-def remember(sentence: Sentence, focus: Focus, parties: Parties) -> None:
+def remember(sentence: Sentence, focus: Focus, parties: Parties, rules: Rules) -> None:
     """Let the focus follow a sentence that has been coded."""
+    if any(rules.mechanisms[hit.value].dyad is None for hit in sentence.of(MECHANISM)):
+        focus.many_at = sentence.number
     for actor in parties.actors:
         focus.people[actor.id] = sentence.number
         focus.sides[actor.state] = (actor, sentence.number)

@@ -7,7 +7,7 @@ beside the events and is never one of them.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -176,3 +176,28 @@ def _unknown_lookalikes(document: Document, file: _File) -> Iterator[Mistake]:
             if event not in ids:
                 location = ("lookalikes", index, position)
                 yield document.mistake(location, f"`{event}` is no event of the register")
+
+
+def read(path: Path) -> Register:
+    """The register in the file at `path`.
+
+    Raises:
+        ConfigurationError: anything is wrong with it; it lists everything that is.
+    """
+    mistakes: list[Mistake] = []
+    register = load(path, mistakes)
+    if mistakes:
+        raise located.ConfigurationError(mistakes)
+    return register
+
+
+def strangers(
+    path: Path, register: Register, officials: Container[str], mechanisms: Container[str]
+) -> Iterator[Mistake]:
+    """Officials and mechanisms of which the register speaks and which the configuration does not know."""
+    for entry in (*register.events, *register.context, *register.multilateral):
+        if entry.mechanism is not None and entry.mechanism not in mechanisms:
+            yield Mistake(path.name, 1, entry.id, f"`{entry.mechanism}` is no known mechanism")
+        for acting in entry.officials:
+            if acting.id not in officials:
+                yield Mistake(path.name, 1, entry.id, f"`{acting.id}` is no known official")

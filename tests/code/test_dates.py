@@ -1,0 +1,56 @@
+"""Days are resolved against the day of publication, in the source's zone, and never guessed."""
+
+from datetime import date
+
+import pytest
+
+from tasks.code.rules import Rules
+from tasks.code.text import Span, fold, normalise
+from tasks.model import Interval
+
+# A Wednesday.
+PUBLISHED = date(2025, 12, 3)
+
+CASES = [
+    ("en", "They met on Tuesday.", "2025-12-02 2025-12-02 day relative"),
+    ("en", "They met on December 2, 2025.", "2025-12-02 2025-12-02 day stated"),
+    ("en", "They met on Dec. 2.", "2025-12-02 2025-12-02 day relative"),
+    ("en", "They met on 2 December.", "2025-12-02 2025-12-02 day relative"),
+    ("en", "The visit of Dec. 1 to 2 ended.", "2025-12-01 2025-12-02 range relative"),
+    ("en", "The exercise runs from 18-21 September.", "2025-09-18 2025-09-21 range relative"),
+    ("en", "They met last week.", "2025-11-24 2025-11-30 week relative"),
+    ("en", "They met yesterday.", "2025-12-02 2025-12-02 day relative"),
+    ("en", "They will meet next Monday.", "2025-12-08 2025-12-08 day relative"),
+    ("en", "They meet on December 28.", "2025-12-28 2025-12-28 day relative"),
+    ("en", "They met in November 2024.", "2024-11-01 2024-11-30 month stated"),
+    ("en", "They met on a recent Tuesday.", None),
+    ("en", "They met on 31 February.", None),
+    ("en", "The pact has been in force since 2005.", "2005-01-01 2005-12-31 year stated"),
+    ("vi", "Cuộc gặp diễn ra ngày 02/12.", "2025-12-02 2025-12-02 day relative"),
+    ("vi", "Cuộc gặp diễn ra hôm 2/12.", "2025-12-02 2025-12-02 day relative"),
+    ("vi", "Cuộc gặp diễn ra ngày 2 tháng 12 năm 2025.", "2025-12-02 2025-12-02 day stated"),
+    ("vi", "Cuộc gặp diễn ra từ 18 đến 21/9.", "2025-09-18 2025-09-21 range relative"),
+    ("vi", "trong hai ngày 16 - 17/9", "2025-09-16 2025-09-17 range relative"),
+    ("vi", "Họ gặp nhau hôm qua.", "2025-12-02 2025-12-02 day relative"),
+    ("vi", "Họ gặp nhau tuần trước.", "2025-11-24 2025-11-30 week relative"),
+    ("vi", "Họ gặp nhau hôm thứ ba.", "2025-12-02 2025-12-02 day relative"),
+    ("vi", "Vào một ngày thứ Ba gần đây họ gặp nhau.", None),
+    ("vi", "Họ gặp nhau vào tháng 11/2024.", "2024-11-01 2024-11-30 month stated"),
+]
+
+
+def _written(interval: Interval) -> str:
+    return f"{interval.start} {interval.end} {interval.precision} {interval.basis}"
+
+
+@pytest.mark.parametrize(("language", "text", "expected"), CASES, ids=[case[1] for case in CASES])
+def test_a_day_is_read(language: str, text: str, expected: str | None, rules: Rules) -> None:
+    folded = fold(normalise(text))
+    days = rules.tools[language].dates.find(folded, Span(0, len(folded)), PUBLISHED)
+    assert [_written(day.interval) for day in days] == ([expected] if expected else [])
+
+
+def test_without_a_day_of_publication_only_a_whole_date_is_one(rules: Rules) -> None:
+    text = "They met on Tuesday, on Dec. 2, yesterday and on December 2, 2025."
+    days = rules.tools["en"].dates.find(fold(text), Span(0, len(text)), None)
+    assert [_written(day.interval) for day in days] == ["2025-12-02 2025-12-02 day stated"]
