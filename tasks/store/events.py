@@ -31,7 +31,7 @@ def create(
         db,
         "events/create",
         dyad=dyad,
-        event_kind=kind,
+        kind=kind,
         stage=stage,
         now=now,
         status=status,
