@@ -16,7 +16,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -28,9 +28,11 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from dragoman import databases, home, prefect_server
 from dragoman.databases import Databases
 from dragoman.prefect_server import PrefectServer, PrefectServerError
-from tasks.settings import configuration
+from tasks.resolve.history import load_history
+from tasks.settings import configuration, register
 from tasks.settings.environment import Environment
 from tasks.settings.located import ConfigurationError
+from tasks.store import database as store
 from tasks.store.account import ServerError
 from tasks.store.migrate import MigrationError
 from tasks.store.server import UnfitDatabaseError
@@ -168,7 +170,6 @@ def _server_for(found: Databases, say: Say) -> Iterator[None]:
 
 def _up(environment: Environment, port: int, say: Say) -> None:
     say(f"starting in {environment.home}")
-    configuration.load(environment.configuration)
     with (
         databases.opened(environment) as found,
         prefect_server.serving(environment.home, found.prefect, port=port) as server,
@@ -245,8 +246,15 @@ def _deploy(at_once: int) -> None:
 
 
 def _prepare(found: Databases, say: Say) -> None:
+    """Bring the store up to date, with the register's history in it."""
     for name in databases.prepare(found):
-        say(f"migrated: {name}")
+        say(f"the store has been brought up to {name}")
+    loaded = configuration.load(found.environment.configuration)
+    known = register.read(found.environment.seeds / "register.yaml")
+    with store.connect(found.dsn) as db:
+        added = load_history(db, known, loaded, datetime.now(UTC))
+    if added:
+        say(f"{added} events of the register are history from now on")
 
 
 def _reachable(dsn: str) -> bool:

@@ -6,9 +6,8 @@ is dear to make, the compiled rules, is kept in the process for as long as no fi
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, contextmanager
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -60,7 +59,9 @@ async def opened(environment: Environment) -> AsyncIterator[Parts]:
         psycopg_pool.PoolTimeout: the database cannot be reached.
     """
     knowledge = await asyncio.to_thread(known, environment.configuration)
-    with pool(environment) as connections:
+    async with AsyncExitStack() as stack:
+        # In a thread, because it waits for the first connection.
+        connections = await asyncio.to_thread(stack.enter_context, pool(environment))
         async with Fetcher(user_agent(_version(), environment.contact)) as fetcher:
             yield Parts(connections, fetcher, knowledge)
 

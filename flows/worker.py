@@ -12,10 +12,12 @@ from typing import Any
 from uuid import UUID
 
 from anyio.abc import TaskStatus
-from prefect import Flow
+from prefect import Flow, State
 from prefect.client.schemas.objects import FlowRun
 from prefect.flow_engine import run_flow_async
 from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker, BaseWorkerResult
+
+from flows import surroundings
 
 POOL = "dragoman"
 POOL_TYPE = "inprocess"
@@ -50,7 +52,7 @@ class InProcessWorker(BaseWorker[BaseJobConfiguration, BaseVariables, BaseWorker
         task_status: TaskStatus[int] | None = None,
     ) -> BaseWorkerResult:
         """Run `flow_run` to its end. Its state is the flow's own affair; the result only says that
-        there was a process to run it.
+        there was a process to run it. A failure is told to whoever looks on.
 
         Raises:
             KeyError: the run is of a flow that is not ours.
@@ -63,11 +65,13 @@ class InProcessWorker(BaseWorker[BaseJobConfiguration, BaseVariables, BaseWorker
         self._running.add(flow_run.id)
         self._idle.clear()
         try:
-            await run_flow_async(flow, flow_run=flow_run, return_type="state")
+            state = await run_flow_async(flow, flow_run=flow_run, return_type="state")
         finally:
             self._running.discard(flow_run.id)
             if not self._running:
                 self._idle.set()
+        if isinstance(state, State) and state.is_failed():
+            surroundings.current().say(f"{flow.name} failed: {state.message}")
         return BaseWorkerResult(identifier=str(process), status_code=0)
 
     async def get_and_submit_flow_runs(self) -> list[FlowRun]:
