@@ -47,12 +47,12 @@ def plain(text: str) -> str:
 
 def markdown(text: str) -> str:
     """Cleaned text for a message in Markdown."""
-    return text.translate(_HARMLESS).translate(_MARKDOWN)
+    return plain(text).translate(_MARKDOWN)
 
 
 def html(text: str) -> str:
-    """Cleaned text for a message in HTML."""
-    return standard.escape(text.translate(_HARMLESS))
+    """Cleaned text for a message in HTML, which some services turn into Markdown again."""
+    return standard.escape(plain(text))
 
 
 def link(address: str | None) -> str | None:

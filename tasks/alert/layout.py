@@ -44,7 +44,7 @@ def _fitted(message: Message, lay_out: Callable[[Message], str], limit: int | No
 
 
 def _shorter(message: Message) -> Iterator[Message]:
-    """The message, and less and less of it: first go the witnesses, last the end of the headline."""
+    """The message, and less and less of it: first go the witnesses but one, last the headline's end."""
     yield message
     for count in range(len(message.witnesses) - 1, 0, -1):
         left = message.more + len(message.witnesses) - count
@@ -53,11 +53,9 @@ def _shorter(message: Message) -> Iterator[Message]:
         left = message.more + len(message.witnesses) - 1
         message = replace(message, witnesses=(replace(message.witnesses[0], quotes=()),), more=left)
         yield message
-    message = replace(message, facts=())
-    yield message
-    message = replace(message, witnesses=(), more=0)
-    yield message
-    message = replace(message, notes=())
+    for fields in ({"facts": ()}, {"notes": ()}, {"witnesses": (), "more": 0}):
+        message = replace(message, **fields)
+        yield message
     for most in (400, 240, 160, 120, 80, 60, 40, 20, 10):
         yield replace(message, headline=guard.clip(message.headline, most))
 

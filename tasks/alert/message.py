@@ -108,9 +108,10 @@ def compose(case: Case, decision: Decision, names: Names, now: datetime) -> Mess
 
 
 def _sureness(case: Case, witnesses: Sequence[Report]) -> str:
-    count = max(case.event.witnesses, 1)
-    sources = "one source" if count == 1 else f"{count} independent sources"
-    return f"{sources}, a party’s own" if any(report.rank == PARTY for report in witnesses) else sources
+    party = any(report.rank == PARTY for report in witnesses)
+    if case.event.witnesses <= 1:
+        return "one source, a party itself" if party else "one source"
+    return f"{case.event.witnesses} independent sources{', a party among them' if party else ''}"
 
 
 def _notes(event: StoredEvent, decision: Decision, now: datetime) -> Iterator[str]:

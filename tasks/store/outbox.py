@@ -145,6 +145,11 @@ def alerts(db: Connection, limit: int) -> list[dict[str, Any]]:
     return records(db, "alerts/latest", limit=limit)
 
 
+def alerts_of_item(db: Connection, item_id: int) -> list[tuple[int, str]]:
+    """The alerts that rest on the report of an item: event and stage of each."""
+    return [(one["event_id"], one["stage"]) for one in records(db, "alerts/of_item", item=item_id)]
+
+
 def message_of(db: Connection, alert_id: int) -> dict[str, Any] | None:
     """The message of an alert as it was stored, or None if there is no such alert."""
     found: dict[str, Any] | None = scalar(db, "alerts/message", alert=alert_id)

@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -16,13 +17,13 @@ def days_ago(days: float) -> datetime:
     return NOW - timedelta(days=days)
 
 
-def day(days: int) -> dict[str, object]:
+def day(days: int) -> dict[str, Any]:
     """An event `days` before the report."""
     when = (NOW - timedelta(days=days)).date()
     return {"date_start": when, "date_end": when}
 
 
-NO_DATE: dict[str, object] = {
+NO_DATE: dict[str, Any] = {
     "date_start": None, "date_end": None, "date_precision": None, "date_basis": None,
 }  # fmt: skip
 
@@ -172,7 +173,7 @@ def test_a_look_back_without_a_day_is_quiet() -> None:
 
 
 def test_a_look_back_at_a_year_is_quiet_though_the_year_goes_on() -> None:
-    this_year = {
+    this_year: dict[str, Any] = {
         "date_start": date(2023, 1, 1), "date_end": date(2023, 12, 31), "date_precision": "year",
     }  # fmt: skip
     assert decide(reached(), case([report(background=True)], **this_year), WATCH).verdict is Verdict.QUIET
@@ -180,7 +181,11 @@ def test_a_look_back_at_a_year_is_quiet_though_the_year_goes_on() -> None:
 
 
 def test_a_direct_report_of_a_past_year_is_history() -> None:
-    past = {"date_start": date(2016, 1, 1), "date_end": date(2016, 12, 31), "date_precision": "year"}
+    past: dict[str, Any] = {
+        "date_start": date(2016, 1, 1),
+        "date_end": date(2016, 12, 31),
+        "date_precision": "year",
+    }
     assert decide(reached(), case(**past), WATCH).verdict is Verdict.QUIET
 
 
@@ -197,7 +202,7 @@ def test_what_was_published_long_ago_is_history_whatever_its_day() -> None:
 
 
 def test_a_date_taken_from_the_publication_is_none() -> None:
-    old = {**day(30), "date_basis": "published"}
+    old: dict[str, Any] = {**day(30), "date_basis": "published"}
     assert decide(reached(), case(**old), WATCH).verdict is Verdict.ALERT
 
 
@@ -221,12 +226,16 @@ def test_the_first_reading_of_a_source_alerts_only_for_what_is_known_to_be_fresh
     published: datetime | None, age: int | None, verdict: Verdict
 ) -> None:
     told = report(published=published, baseline=True)
-    dated = NO_DATE if age is None else day(age)
+    dated: dict[str, Any] = NO_DATE if age is None else day(age)
     assert decide(reached(), case([told], **dated), WATCH).verdict is verdict
 
 
 def test_an_announced_day_lies_ahead() -> None:
-    ahead = {"date_start": date(2024, 3, 1), "date_end": date(2024, 3, 31), "date_precision": "month"}
+    ahead: dict[str, Any] = {
+        "date_start": date(2024, 3, 1),
+        "date_end": date(2024, 3, 31),
+        "date_precision": "month",
+    }
     told = report(stage="announced")
     assert decide(reached("announced"), case([told], **ahead), WATCH).verdict is Verdict.ALERT
 

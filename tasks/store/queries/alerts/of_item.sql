@@ -1,0 +1,1 @@
+select event_id, stage from alert where item_id = %(item)s order by id
