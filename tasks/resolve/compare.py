@@ -83,7 +83,7 @@ def _veto(one: Facts, two: Facts) -> str | None:
     if one.mechanism and two.mechanism and one.mechanism != two.mechanism:
         return "other mechanism"
     if _other_round(one, two):
-        return f"rounds {one.round} and {two.round}"
+        return "rounds {} and {}".format(*sorted((one.round or 0, two.round or 0)))
     if _same_round(one, two) and one.round_stated and two.round_stated:
         return None
     if apart(one.day, two.day):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any, LiteralString, TypeVar, cast
+from typing import Any, TypeVar
 
 import psycopg
 from psycopg.rows import class_row, dict_row
@@ -23,9 +23,9 @@ QUERIES = Path(__file__).parent / "queries"
 
 
 @cache
-def sql(name: str) -> LiteralString:
+def sql(name: str) -> bytes:
     """The text of the query `name`, which is its path below `queries/` without `.sql`."""
-    return cast(LiteralString, (QUERIES / f"{name}.sql").read_text(encoding="utf-8"))
+    return (QUERIES / f"{name}.sql").read_bytes()
 
 
 def rows(db: Connection, kind: type[T], name: str, **values: object) -> list[T]:
