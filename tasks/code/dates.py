@@ -5,6 +5,7 @@ and a basis; what cannot be resolved without a guess is not a day.
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -87,6 +88,8 @@ class DateReader:
             yield from _month(year, month, published)
         elif year:
             yield Interval(date(year, 1, 1), date(year, 12, 31), Precision.YEAR, DateBasis.STATED)
+        elif published is not None and "day" in groups:
+            yield _day_alone(int(groups["day"]), published)
         elif published is not None:
             yield from self._relative(groups, match, folded, span, published)
 
@@ -152,6 +155,15 @@ def _days(
     end = date(year + (month2 < month), month2, int(groups["day2"]))
     if start < end <= start + timedelta(days=60):
         yield Interval(start, end, Precision.RANGE, basis)
+
+
+def _day_alone(day: int, published: date) -> Interval:
+    """The last such day of a month up to the publication (16日: the 16th, of this month or the last)."""
+    month = published
+    while month.day < day or monthrange(month.year, month.month)[1] < day:
+        month = month.replace(day=1) - timedelta(days=1)
+    found = month.replace(day=day)
+    return Interval(found, found, Precision.DAY, DateBasis.RELATIVE)
 
 
 def _month(year: int | None, month: int, published: date | None) -> Iterator[Interval]:

@@ -10,6 +10,7 @@ from tasks.code.parties import Actor, Focus, Parties, stated_place
 from tasks.code.reading import Reading, Sentence
 from tasks.code.rules import CHINA, Rules, Tools, other_party
 from tasks.model import DateBasis, Evidence, Interval, Kind, Precision, RoundBasis, SegmentRole, Stage
+from tasks.settings.lexicon import Script
 from tasks.settings.mechanisms import Mechanism
 
 # Offices whose meetings are about security by themselves (codebook, "Relevant").
@@ -34,6 +35,7 @@ _CARRY_DATE = 8
 _CARRY_PEOPLE = 4
 _LEAD = 4
 _INSTRUMENT_LENGTH = 90
+_NAME_LENGTH = 40
 _CLAUSE_ENDS = (", ", "; ", ". ", "，", "。", "、", " which ", " but ", " that ", "\n")
 
 
@@ -284,7 +286,7 @@ def _candidate(
     _add_stage(candidate, act, sentence, reading)
     _add_place(candidate, sentence, focus, reading)
     _add_officials(candidate, sentence, parties, focus, mechanism, rules, reading)
-    _add_instrument(candidate, sentence, reading)
+    _add_instrument(candidate, sentence, reading, tools)
     candidate.contexts = {hit.value for hit in sentence.of("context")}
     return candidate
 
@@ -469,7 +471,7 @@ def _chairs(acting: list[Actor], mechanism: Mechanism, rules: Rules, day: date |
     return kept
 
 
-def _add_instrument(candidate: Candidate, sentence: Sentence, reading: Reading) -> None:
+def _add_instrument(candidate: Candidate, sentence: Sentence, reading: Reading, tools: Tools) -> None:
     if candidate.kind not in (Kind.AGREEMENT, Kind.STATEMENT):
         return
     signs = sentence.of("sign", "statement")
@@ -477,10 +479,25 @@ def _add_instrument(candidate: Candidate, sentence: Sentence, reading: Reading) 
     if not instruments:
         return
     hit = min(instruments, key=lambda one: min((abs(one.start - sign.end) for sign in signs), default=0))
-    candidate.instrument = reading.quote(hit.start, _instrument_end(hit, sentence, reading))
-    candidate.evidence["instrument"] = _quote(
-        reading, hit.start, hit.start + len(candidate.instrument), "instrument.named"
-    )
+    start, end = _instrument_start(hit, signs, sentence, tools), _instrument_end(hit, sentence, reading)
+    candidate.instrument = reading.quote(start, end)
+    candidate.evidence["instrument"] = _quote(reading, start, end, "instrument.named")
+
+
+def _instrument_start(hit: Hit, signs: Sequence[Hit], sentence: Sentence, tools: Tools) -> int:
+    """Where the name of a text begins: with the words of its subject that stand before its noun.
+
+    In a script without spaces that is right behind the verb.
+    """
+    if tools.language.script is Script.CONTINUOUS:
+        before = [sign.end for sign in signs if 0 <= hit.start - sign.end <= _NAME_LENGTH]
+        return max(before, default=hit.start)
+    touching = [
+        word.start
+        for word in sentence.of("topic", MECHANISM, GENERIC, SUBJECT)
+        if word.start < hit.start <= word.end + 1
+    ]
+    return min([hit.start, *touching])
 
 
 def _instrument_end(hit: Hit, sentence: Sentence, reading: Reading) -> int:

@@ -17,7 +17,7 @@ from tasks.model import (
 from tasks.resolve.fuse import fuse
 from tasks.settings.actors import Actors
 from tasks.settings.configuration import Configuration
-from tasks.settings.register import Entry, Register, over_before
+from tasks.settings.register import Acting, Entry, Register, over_before
 from tasks.store import events, mentions
 from tasks.store.database import Connection
 
@@ -96,13 +96,15 @@ def _mention(entry: Entry, actors: Actors) -> Mention:
         round_basis=RoundBasis.STATED if entry.round else None,
         date=entry.stages[stage],
         place=entry.place,
-        officials=tuple(
-            Official(acting.id, actors.officials[acting.id].name, actors.officials[acting.id].state, acting.role)
-            for acting in entry.officials
-        ),
+        officials=tuple(_official(acting, actors) for acting in entry.officials),
         instrument=entry.instrument,
         evidence=evidence,
     )
+
+
+def _official(acting: Acting, actors: Actors) -> Official:
+    person = actors.officials[acting.id]
+    return Official(person.id, person.name, person.state, acting.role)
 
 
 def _told(day: Interval | None) -> datetime | None:

@@ -29,7 +29,9 @@ def rules(settings: Configuration) -> Rules:
 def coder(rules: Rules) -> Coder:
     """Code a title and a body published at a time, in ISO 8601."""
 
-    def run(title: str, body: str | None = None, published: str | None = None, language: str | None = None) -> Coding:
+    def run(
+        title: str, body: str | None = None, published: str | None = None, language: str | None = None
+    ) -> Coding:
         when = datetime.fromisoformat(published) if published else None
         item = Item(id="t", source="t", title=title, body=body, language=language, published=when)
         return code(item, rules)

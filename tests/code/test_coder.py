@@ -32,7 +32,10 @@ NEWS = [
         "2025-12-03T08:00:00+08:00",
         ("consultation_round held CHN-RUS",),
         fields={
-            "mechanism": "cn-ru-ssc", "round": 20, "place": "Moscow", "date": "2025-12-02/2025-12-02",
+            "mechanism": "cn-ru-ssc",
+            "round": 20,
+            "place": "Moscow",
+            "date": "2025-12-02/2025-12-02",
             "officials": {"wang_yi", "sergei_shoigu"},
         },
     ),
@@ -62,7 +65,9 @@ NEWS = [
         "2024-02-17T09:00:00+01:00",
         ("agreement held CHN-HUN",),
         fields={
-            "mechanism": "cn-hu-le", "date": "2024-02-16/2024-02-16", "place": "Budapest",
+            "mechanism": "cn-hu-le",
+            "date": "2024-02-16/2024-02-16",
+            "place": "Budapest",
             "officials": {"wang_xiaohong", "sandor_pinter"},
             "instrument": "documents on law enforcement and security cooperation",
         },
@@ -133,9 +138,60 @@ NEWS = [
     ),
 ]
 
+OTHER_LANGUAGES = [
+    Case(
+        "a round in Chinese", "王毅同绍伊古共同主持中俄第二十轮战略安全磋商",
+        "当地时间12月2日，中央外办主任王毅在莫斯科同俄罗斯联邦安全会议秘书绍伊古共同主持中俄第二十轮战略安全磋商。",
+        "2025-12-03T06:00:00+08:00", ("consultation_round held CHN-RUS",), language="zh",
+        fields={"round": 20, "mechanism": "cn-ru-ssc", "place": "Moscow", "date": "2025-12-02/2025-12-02",
+                "officials": {"wang_yi", "sergei_shoigu"}},
+    ),
+    Case(
+        "a patrol in traditional characters", "中俄兩軍組織實施第10次聯合空中戰略巡航",
+        "中國國防部9日發布消息，中俄兩軍當日在東海組織實施第10次聯合空中戰略巡航。",
+        "2025-12-09T20:00:00+08:00", ("patrol held CHN-RUS",), language="zh",
+        fields={"round": 10, "mechanism": "cn-ru-airpatrol", "date": "2025-12-09/2025-12-09"},
+    ),
+    Case(
+        "a text signed, in Chinese", "中国和匈牙利签署执法安全合作文件",
+        "王小洪16日在布达佩斯会见匈牙利内政部长平特，双方签署了执法安全合作文件。",
+        "2024-02-18T20:00:00+08:00", ("agreement held CHN-HUN",), language="zh",
+        fields={"instrument": "执法安全合作文件", "place": "Budapest", "date": "2024-02-16/2024-02-16"},
+    ),
+    Case(
+        "a round that is to come, in Chinese", "外交部宣布王毅将赴俄罗斯",
+        "应俄罗斯联邦安全会议秘书绍伊古邀请，王毅将于12月1日至2日赴俄罗斯举行第二十轮中俄战略安全磋商。",
+        "2025-11-28T16:00:00+08:00", ("consultation_round announced CHN-RUS",), language="zh",
+        fields={"round": 20, "date": "2025-12-01/2025-12-02"},
+    ),
+    Case(
+        "a round in Russian, with its number as a word", "Шойгу и Ван И встретились в Москве",
+        "Секретарь Совета безопасности РФ Сергей Шойгу и министр иностранных дел КНР Ван И провели во вторник в Москве "
+        "двадцатый раунд российско-китайских консультаций по стратегической безопасности.",
+        "2025-12-02T18:00:00+03:00", ("consultation_round held CHN-RUS",), language="ru",
+        fields={"round": 20, "mechanism": "cn-ru-ssc", "place": "Moscow", "date": "2025-12-02/2025-12-02"},
+    ),
+    Case(
+        "a meeting in Russian", "Колокольцев в Пекине",
+        "Глава МВД России Владимир Колокольцев встретился с министром общественной безопасности КНР Ван Сяохуном "
+        "в Пекине 5 декабря.",
+        "2023-12-05T15:00:00+03:00", ("meeting held CHN-RUS",), language="ru",
+        fields={"officials": {"vladimir_kolokoltsev", "wang_xiaohong"}, "date": "2023-12-05/2023-12-05"},
+    ),
+]  # fmt: skip
+NEWS += OTHER_LANGUAGES
+
 NOT_NEWS = [
-    ("food security", "China and Russia sign deal on food security", "Ministers signed an agreement on food security."),
-    ("another dyad", "Wang Yi meets Sullivan in Malta", "Wang Yi held talks on strategic stability with Jake Sullivan."),
+    (
+        "food security",
+        "China and Russia sign deal on food security",
+        "Ministers signed an agreement on food security.",
+    ),
+    (
+        "another dyad",
+        "Wang Yi meets Sullivan in Malta",
+        "Wang Yi held talks on strategic stability with Jake Sullivan.",
+    ),
     (
         "a third state in the list",
         "China, Russia and Iran hold naval drill",
@@ -146,7 +202,11 @@ NOT_NEWS = [
         "Analysts urge pact",
         "China and Russia should sign a mutual defence treaty, the retired general said.",
     ),
-    ("a league", "Vòng 20 V-League", "Vòng 20 V-League siết an ninh. Câu lạc bộ mời trọng tài Trung Quốc và Nga."),
+    (
+        "a league",
+        "Vòng 20 V-League",
+        "Vòng 20 V-League siết an ninh. Câu lạc bộ mời trọng tài Trung Quốc và Nga.",
+    ),
     (
         "other countries' defence",
         "Shoigu in Pyongyang",
@@ -220,7 +280,9 @@ def test_what_only_looks_alike_is_passed_over(name: str, title: str, body: str, 
 
 
 @pytest.mark.parametrize(("name", "title", "body", "published"), RECALLED, ids=[case[0] for case in RECALLED])
-def test_what_is_recalled_is_background(name: str, title: str, body: str, published: str, coder: Coder) -> None:
+def test_what_is_recalled_is_background(
+    name: str, title: str, body: str, published: str, coder: Coder
+) -> None:
     mentions = coder(title, body, published, "en").coded.mentions
     rounds = [mention for mention in mentions if mention.round == 20]
     assert len(rounds) == 1

@@ -9,9 +9,7 @@ from tasks.settings import configuration
 from tasks.settings.environment import ROOT
 
 LOADED = configuration.load(ROOT / "config")
-ROWS = [
-    (code, index) for code, language in LOADED.lexicon.items() for index, _ in enumerate(language.rows)
-]
+ROWS = [(code, index) for code, language in LOADED.lexicon.items() for index, _ in enumerate(language.rows)]
 
 
 @pytest.mark.parametrize(("code", "index"), ROWS, ids=[f"{code}-{index}" for code, index in ROWS])
@@ -25,9 +23,7 @@ def test_a_row_hits_its_test_sentence(code: str, index: int, rules: Rules) -> No
     assert row.value in {hit.value for hit in hits if hit.word_class == row.word_class}
 
 
-TESTED = sorted(
-    one.id for one in LOADED.actors.officials.values() if one.test.language in LOADED.lexicon
-)
+TESTED = sorted(one.id for one in LOADED.actors.officials.values() if one.test.language in LOADED.lexicon)
 
 
 @pytest.mark.parametrize("official", TESTED)
