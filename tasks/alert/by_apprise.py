@@ -6,7 +6,7 @@ kept sleeps for up to 5.5 seconds between two messages.
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import apprise
@@ -24,9 +24,12 @@ FORMATS = {
     Format.MARKDOWN: NotifyFormat.MARKDOWN,
     Format.HTML: NotifyFormat.HTML,
 }
-# At the level of debugging both of these write whole addresses to the log.
+OWN_FORMATS = {theirs: ours for ours, theirs in FORMATS.items()}
+# At the level of debugging both of these write whole addresses to the log; and what Apprise warns
+# of is told as the error of a try, masked.
 for _name in ("apprise", "urllib3"):
     logging.getLogger(_name).setLevel(logging.WARNING)
+logging.getLogger("apprise").propagate = False
 
 
 def send(channel: Channel, parcel: Parcel, environ: Mapping[str, str]) -> Outcome:
@@ -40,12 +43,13 @@ def send(channel: Channel, parcel: Parcel, environ: Mapping[str, str]) -> Outcom
     service = load(channel.address(environ))
     targets = apprise.Apprise(asset=service.asset)
     targets.add(service)
-    title, text = _laid_out(channel, parcel, service)
+    form = channel.format or own_format(service)
+    title, text = _laid_out(parcel, form, channel.limit, service)
     with _Heard() as heard:
-        sent = bool(targets.notify(body=text, title=title, body_format=FORMATS[channel.format]))
-    if sent:
+        answer: object = targets.notify(body=text, title=title, body_format=FORMATS[form])
+    if answer:
         return Outcome(sent=True)
-    said = "; ".join(heard.lines) or "Apprise gave no reason"
+    said = "; ".join(heard.lines or _told(answer)) or "Apprise gave no reason"
     # An address may stand for several recipients, some of whom may have got it.
     return failure(said, uncertain=len(service) > 1 or "timed out" in said.lower())
 
@@ -82,13 +86,26 @@ def load(address: str) -> NotifyBase:
     return service
 
 
-def _laid_out(channel: Channel, parcel: Parcel, service: NotifyBase) -> tuple[str, str]:
+def own_format(service: NotifyBase) -> Format:
+    """What a service writes of itself. What Apprise has to convert comes out much longer."""
+    # Apprise 2 knows several for some services, and picks one.
+    resolve = getattr(service, "resolve_format", None)
+    return OWN_FORMATS[NotifyFormat(resolve() if resolve else service.notify_format)]
+
+
+def _laid_out(parcel: Parcel, form: Format, limit: int | None, service: NotifyBase) -> tuple[str, str]:
     """Title and text. The headline is the title with services that show one apart, as on a phone."""
     title = guard.plain(parcel.message.headline)
     if guard.length(title) > service.title_maxlen:
-        return "", parcel.text(channel, service.body_maxlen)
+        return "", parcel.text(form, limit, service.body_maxlen)
     rest = replace(parcel, message=replace(parcel.message, headline=""))
-    return title, rest.text(channel, service.body_maxlen - guard.length(title))
+    return title, rest.text(form, limit, service.body_maxlen - guard.length(title))
+
+
+def _told(answer: object) -> list[str]:
+    """What Apprise 2 logged, which sends in a thread of its own and says in its answer what it logged."""
+    services = answer if isinstance(answer, Iterable) else ()
+    return [entry.message for service in services for entry in service.logs()]
 
 
 class _Heard(logging.Handler):

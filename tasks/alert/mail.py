@@ -57,8 +57,8 @@ def compose(channel: Channel, parcel: Parcel) -> EmailMessage:
     mail["Auto-Submitted"] = "auto-generated"
     if parcel.repeat:
         mail["Dragoman-Possible-Repeat"] = "true"
-    mail.set_content(parcel.laid_out(Format.PLAIN, channel.limit))
-    mail.add_alternative(parcel.laid_out(Format.HTML, channel.limit), subtype="html")
+    mail.set_content(parcel.text(Format.PLAIN, channel.limit))
+    mail.add_alternative(parcel.text(Format.HTML, channel.limit), subtype="html")
     return mail
 
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tasks.alert.layout import LAYOUTS
 from tasks.alert.message import Message
-from tasks.settings.channels import Channel, Format
+from tasks.settings.channels import Format
 
 HOST = "dragoman"
 # Shorter stretches of an address are words, and hiding them would hide the error, too.
@@ -35,14 +35,10 @@ class Parcel:
         """The parcel's name in the form of a mail's Message-ID without its brackets."""
         return f"{self.name}@{HOST}"
 
-    def text(self, channel: Channel, limit: int | None = None) -> str:
-        """The text for a channel in its format, within its limit and the given one."""
-        limits = [most for most in (channel.limit, limit) if most is not None]
-        return self.laid_out(channel.format, min(limits, default=None))
-
-    def laid_out(self, form: Format, limit: int | None) -> str:
-        """The text in a format."""
-        return LAYOUTS[form](self.message, repeat=self.repeat, limit=limit)
+    def text(self, form: Format, *limits: int | None) -> str:
+        """The text in a format, within all of the limits."""
+        most = min((limit for limit in limits if limit is not None), default=None)
+        return LAYOUTS[form](self.message, repeat=self.repeat, limit=most)
 
 
 @dataclass(frozen=True, slots=True)

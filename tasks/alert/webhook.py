@@ -20,7 +20,7 @@ import httpx
 
 from tasks.alert.message import to_json
 from tasks.alert.parcel import Outcome, Parcel, failure
-from tasks.settings.channels import Channel
+from tasks.settings.channels import Channel, Format
 
 TIMEOUT = httpx.Timeout(10, connect=5)
 # Both of these write whole addresses to the log, and an address may be a secret.
@@ -67,7 +67,7 @@ def document(channel: Channel, parcel: Parcel) -> dict[str, Any]:
         "channel": channel.id,
         "created_at": parcel.created_at.astimezone(UTC).isoformat(timespec="seconds"),
         "possible_repeat": parcel.repeat,
-        "text": parcel.text(channel),
+        "text": parcel.text(channel.format or Format.PLAIN, channel.limit),
         **to_json(parcel.message),
     }
 

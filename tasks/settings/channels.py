@@ -82,7 +82,8 @@ class Channel(Row):
     """A place to which messages go.
 
     It takes an alert if any of its `routes` fits; without `routes` it takes all, with an empty
-    list none. `limit` is in UTF-16 units, the way in which chat services count.
+    list none. Without a `format` the text is plain, or with Apprise what the service itself writes.
+    `limit` is in UTF-16 units, the way in which chat services count.
     """
 
     model_config = ConfigDict(populate_by_name=True)
@@ -98,7 +99,7 @@ class Channel(Row):
     sender: MailAddress | None = Field(default=None, alias="from")
     to: tuple[MailAddress, ...] = ()
     routes: tuple[Route, ...] | None = None
-    format: Format = Format.PLAIN
+    format: Format | None = None
     limit: int | None = Field(default=None, ge=140)
 
     @model_validator(mode="after")
@@ -124,7 +125,7 @@ class Channel(Row):
             raise ValueError("`from` and `to` belong to a mail channel")
         if self.kind is not ChannelKind.WEBHOOK and self.secret_env:
             raise ValueError("`secret_env` belongs to a webhook")
-        if self.kind is ChannelKind.MAIL and self.format is not Format.PLAIN:
+        if self.kind is ChannelKind.MAIL and self.format is not None:
             raise ValueError("a mail has a plain and an HTML part: it takes no `format`")
         return self
 

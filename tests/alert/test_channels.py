@@ -286,13 +286,22 @@ def test_apprise_gets_title_and_text(web: Web) -> None:
     assert body["message"] == f"{POSSIBLE_REPEAT}\n\nEvent 12, stage held"
 
 
-def test_apprise_sends_html_and_markdown_as_they_are(web: Web) -> None:
-    for form in ("html", "markdown"):
-        address = f"json://127.0.0.1:{web.port}/hook?format={form}"
-        assert send(channel("apprise", url_env="DESK", format=form), parcel(), {"DESK": address}).sent
-    assert [request.json["message"] for request in web.requests] == [
-        "<p>Event 12, stage held</p>", "Event 12, stage held",
-    ]  # fmt: skip
+@pytest.mark.parametrize("set_by", ["channel", "service"])
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        ("html", "<p>Event 12, stage held</p>"),
+        ("markdown", "Event 12, stage held"),
+        ("text", "Event 12, stage held"),
+    ],
+)
+def test_apprise_sends_what_the_channel_says_or_the_service_writes(
+    web: Web, set_by: str, form: str, text: str
+) -> None:
+    address = f"json://127.0.0.1:{web.port}/hook?format={form}"
+    ours = {"format": form.replace("text", "plain")} if set_by == "channel" else {}
+    assert send(channel("apprise", url_env="DESK", **ours), parcel(), {"DESK": address}).sent
+    assert web.requests[0].json["message"] == text
 
 
 def test_apprise_says_why_it_failed_and_not_where_it_went(web: Web) -> None:
