@@ -30,6 +30,10 @@ from tasks.store.outbox import Delivery
 WORKERS = 16
 # So many at once to one channel: the others do not wait for one that is slow or dead.
 WORKERS_EACH = 4
+# A channel that failed so often in a row is down, and is left alone until the outbox is emptied again.
+STRIKES = 4
+# After this no more is begun: the next call takes over.
+MOST_TIME = timedelta(minutes=4)
 # Longer than any try can take, with time to mark it.
 LEASE = PATIENCE * 3
 FIRST_BACKOFF = timedelta(seconds=5)
@@ -62,11 +66,13 @@ class _Drain:
     pool: Pool
     channels: Channels
     clock: Callable[[], datetime]
+    until: datetime
     environ: Mapping[str, str]
     left: int
     counts: Counter[str] = field(default_factory=Counter)
     given_up: list[Delivery] = field(default_factory=list)
     busy: Counter[str] = field(default_factory=Counter)
+    strikes: Counter[str] = field(default_factory=Counter)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -84,8 +90,12 @@ def drain(
     waited for.
     """
     begun = time.monotonic()
-    # Leases are counted from the moment of each claim, not from that of the call.
-    task = _Drain(pool, channels, lambda: now + timedelta(seconds=time.monotonic() - begun), environ, limit)
+
+    def clock() -> datetime:
+        # Leases are counted from the moment of each claim, not from that of the call.
+        return now + timedelta(seconds=time.monotonic() - begun)
+
+    task = _Drain(pool, channels, clock, now + MOST_TIME, environ, limit)
     with ThreadPoolExecutor(min(workers, limit), thread_name_prefix="deliver") as executor:
         for done in [executor.submit(_work, task) for _ in range(min(workers, limit))]:
             done.result()
@@ -117,22 +127,27 @@ def _work(task: _Drain) -> None:
 def _claimed(task: _Drain) -> Iterator[Delivery | None]:
     """The next delivery; its channel counts as in use until the block ends."""
     with task.lock:
-        if task.left <= 0:
-            yield None
-            return
-        now = task.clock()
-        busy = [channel for channel, count in task.busy.items() if count >= WORKERS_EACH]
-        with task.pool.connection() as db:
-            delivery = outbox.claim_delivery(db, now, now + LEASE, busy)
-        if delivery is not None:
-            task.left -= 1
-            task.busy[delivery.channel] += 1
+        delivery = _claim(task)
     try:
         yield delivery
     finally:
         if delivery is not None:
             with task.lock:
                 task.busy[delivery.channel] -= 1
+
+
+def _claim(task: _Drain) -> Delivery | None:
+    now = task.clock()
+    if task.left <= 0 or now >= task.until:
+        return None
+    shunned = {channel for channel, count in task.busy.items() if count >= WORKERS_EACH}
+    shunned |= {channel for channel, count in task.strikes.items() if count >= STRIKES}
+    with task.pool.connection() as db:
+        delivery = outbox.claim_delivery(db, now, now + LEASE, shunned)
+    if delivery is not None:
+        task.left -= 1
+        task.busy[delivery.channel] += 1
+    return delivery
 
 
 def _sent(task: _Drain, delivery: Delivery) -> Outcome:
@@ -162,6 +177,7 @@ def _mark(task: _Drain, delivery: Delivery, outcome: Outcome) -> None:
             outbox.mark_sent(db, delivery, now, outcome.error)
         with task.lock:
             task.counts["sent"] += 1
+            task.strikes[delivery.channel] = 0
         return
     error = outcome.error or "no reason given"
     wait = min(outcome.wait or timedelta(0), MOST_WAIT)
@@ -179,6 +195,7 @@ def _mark(task: _Drain, delivery: Delivery, outcome: Outcome) -> None:
     )  # fmt: skip
     with task.lock:
         task.counts["failed"] += not hopeless
+        task.strikes[delivery.channel] += 1
         task.given_up.extend([delivery] if hopeless else [])
 
 
