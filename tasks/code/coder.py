@@ -61,7 +61,8 @@ def code(item: Item, rules: Rules, zone: tzinfo | None = None) -> Coding:
     language = language_of(item_text(item), item.language)
     best: Coding | None = None
     for tools in _tools(language, rules):
-        coding = _code(item, language, rules, tools, zone)
+        known = tools.language.language if language == "und" else language
+        coding = _code(item, known, rules, tools, zone)
         if best is None or coding.coded.score > best.coded.score:
             best = coding
     return best or Coding(Coded(False, 0.0, language, ()), Gate(0, False, ()), None, ())
@@ -80,7 +81,7 @@ def _code(item: Item, language: str, rules: Rules, tools: Tools, zone: tzinfo | 
     gate = weigh(reading.hits, rules)
     if not gate.passed:
         return Coding(Coded(False, gate.share, language, (), gate.reasons), gate, reading, ())
-    found, rejected = _read_segments(reading, rules, tools)
+    found, rejected = _read_stories(reading, rules, tools)
     opinion = _is_opinion(reading)
     mentions = tuple(
         _mention(candidate, reading, rules, opinion) for candidate in joined(found, rules, reading.published)
@@ -91,15 +92,14 @@ def _code(item: Item, language: str, rules: Rules, tools: Tools, zone: tzinfo | 
     return Coding(coded, gate, reading, tuple(rejected))
 
 
-def _read_segments(reading: Reading, rules: Rules, tools: Tools) -> tuple[list[Candidate], list[Rejected]]:
-    focuses: dict[int, Focus] = {}
+def _read_stories(reading: Reading, rules: Rules, tools: Tools) -> tuple[list[Candidate], list[Rejected]]:
     found: list[Candidate] = []
     rejected: list[Rejected] = []
-    segments: dict[int, list[Sentence]] = {}
+    stories: dict[int, list[Sentence]] = {}
     for sentence in reading.sentences:
-        segments.setdefault(sentence.segment, []).append(sentence)
-    for segment, listed in segments.items():
-        focus = focuses.setdefault(segment, Focus())
+        stories.setdefault(sentence.story, []).append(sentence)
+    for listed in stories.values():
+        focus = Focus()
         for sentence in listed:
             actors = actors_in(sentence, focus, rules, reading.published)
             parties = parties_of(sentence, focus, rules, actors, reading)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from tasks.code.dates import Day
-from tasks.code.matcher import GENERIC, MECHANISM, SUBJECT, Hit
+from tasks.code.matcher import GENERIC, MECHANISM, PLACE, STATE, SUBJECT, Hit
 from tasks.code.parties import Actor, Focus, Parties, stated_place
 from tasks.code.reading import Reading, Sentence
 from tasks.code.rules import CHINA, Rules, Tools, other_party
@@ -47,7 +47,7 @@ class Candidate:
     stage: Stage
     dyad: str
     role: SegmentRole
-    segment: int
+    story: int
     number: int
     recalled: bool
     mechanism: str | None = None
@@ -74,7 +74,7 @@ def candidates(
     sentence: Sentence,
     parties: Parties,
     focus: Focus,
-    segment: Sequence[Sentence],
+    story: Sequence[Sentence],
     reading: Reading,
     rules: Rules,
     tools: Tools,
@@ -90,11 +90,11 @@ def candidates(
         yield f"{acts[0].rule}: {reason}"
         return
     for act in acts:
-        mechanism, rule = _mechanism(act, sentence, parties, segment, rules, reading)
+        mechanism, rule = _mechanism(act, sentence, parties, story, rules, reading)
         if reason := _unfit(act, sentence, parties, mechanism, rules, reading):
             yield f"{act.rule}: {reason}"
             continue
-        yield _candidate(act, sentence, parties, focus, mechanism, rule, segment, reading, rules, tools)
+        yield _candidate(act, sentence, parties, focus, mechanism, rule, story, reading, rules, tools)
 
 
 def _acts(sentence: Sentence, parties: Parties, rules: Rules) -> Iterator[Act]:
@@ -155,7 +155,7 @@ def _mechanism(
     act: Act,
     sentence: Sentence,
     parties: Parties,
-    segment: Sequence[Sentence],
+    story: Sequence[Sentence],
     rules: Rules,
     reading: Reading,
 ) -> tuple[Mechanism | None, Evidence | None]:
@@ -167,7 +167,7 @@ def _mechanism(
         best = max(fitting, key=lambda hit: _chaired(rules.mechanisms[hit.value], parties, rules, reading))
         evidence = _quote(reading, best.start, best.end, f"mechanism.{best.word_class}")
         return rules.mechanisms[best.value], evidence
-    near = _near(sentence, segment, act)
+    near = _near(sentence, story, act)
     for mechanism in ours:
         subject = next(
             (
@@ -188,12 +188,12 @@ def _mechanism(
     return None, None
 
 
-def _near(sentence: Sentence, segment: Sequence[Sentence], act: Act) -> list[Sentence]:
+def _near(sentence: Sentence, story: Sequence[Sentence], act: Act) -> list[Sentence]:
     """Where the subject of an act may be named: for talks the sentences around, else its own."""
     if act.kind is not Kind.MEETING:
         return [sentence]
-    lead = [one for one in segment[:_LEAD] if not one.has("background")]
-    around = [one for one in segment if abs(one.number - sentence.number) <= 1]
+    lead = [one for one in story[:_LEAD] if not one.has("background")]
+    around = [one for one in story if abs(one.number - sentence.number) <= 1]
     return list({one.span: one for one in (*around, *lead)}.values())
 
 
@@ -231,9 +231,16 @@ def _unfit(
             return _no_meeting(parties, topic, rules, reading)
         if act.rule == "kind.generic" and mechanism is None:
             return "the channel's name alone does not say which one"
+    if act.rule == "kind.mechanism" and _merely_named(sentence):
+        return "the channel is named, and nothing is said to have happened in it"
     if act.rule != "kind.mechanism" and _unsure(act, sentence) and not sentence.has("announced"):
         return "is wished for, not done"
     return None
+
+
+def _merely_named(sentence: Sentence) -> bool:
+    """Whether a sentence behind the first speaks of a channel with no number, no day and no word of stage."""
+    return sentence.number > 0 and not sentence.has(*_STAGES) and not sentence.ordinals and not sentence.days
 
 
 def _no_meeting(parties: Parties, topic: int, rules: Rules, reading: Reading) -> str | None:
@@ -264,7 +271,7 @@ def _candidate(
     focus: Focus,
     mechanism: Mechanism | None,
     mechanism_evidence: Evidence | None,
-    segment: Sequence[Sentence],
+    story: Sequence[Sentence],
     reading: Reading,
     rules: Rules,
     tools: Tools,
@@ -272,7 +279,7 @@ def _candidate(
     assert parties.dyad is not None
     kind = _kind(act, mechanism)
     candidate = Candidate(
-        kind, Stage.HELD, parties.dyad, sentence.role, sentence.segment, sentence.number,
+        kind, Stage.HELD, parties.dyad, sentence.role, sentence.story, sentence.number,
         recalled=_recalled(act, sentence),
     )  # fmt: skip
     whole = sentence.span
@@ -282,7 +289,7 @@ def _candidate(
         candidate.mechanism = mechanism.id
         candidate.evidence["mechanism"] = mechanism_evidence
     _add_round(candidate, act, sentence, mechanism, reading, tools)
-    _add_day(candidate, act, sentence, segment, reading, tools)
+    _add_day(candidate, act, sentence, story, reading, tools)
     _add_stage(candidate, act, sentence, reading)
     _add_place(candidate, sentence, focus, reading)
     _add_officials(candidate, sentence, parties, focus, mechanism, rules, reading)
@@ -328,37 +335,39 @@ def _add_day(
     candidate: Candidate,
     act: Act,
     sentence: Sentence,
-    segment: Sequence[Sentence],
+    story: Sequence[Sentence],
     reading: Reading,
     tools: Tools,
 ) -> None:
-    if day := _own_day(act, sentence):
+    if day := _own_day(act, sentence, reading):
         candidate.day = day.interval
         rule = f"date.{tools.language.language}.{day.interval.basis.value}"
         candidate.evidence["date"] = _quote(reading, day.start, day.end, rule)
         return
-    before = [one for one in segment if 0 < sentence.number - one.number <= _CARRY_DATE]
-    after = [one for one in segment if one.number - sentence.number == 1]
+    before = [one for one in story if 0 < sentence.number - one.number <= _CARRY_DATE]
+    after = [one for one in story if one.number - sentence.number == 1]
     for one in (*reversed(before), *after):
-        nearest = _own_day(None, one)
+        nearest = _own_day(None, one, reading)
         if nearest is None or one.has("background"):
             continue
         interval = nearest.interval
-        if interval.precision in (Precision.YEAR, Precision.MONTH) and one.number != sentence.number - 1:
+        if interval.precision is Precision.YEAR:
+            continue
+        if interval.precision is Precision.MONTH and one.number != sentence.number - 1:
             continue
         candidate.day = Interval(interval.start, interval.end, interval.precision, DateBasis.CARRIED)
         candidate.evidence["date"] = _quote(reading, nearest.start, nearest.end, "date.carried", 0.7)
         return
 
 
-def _own_day(act: Act | None, sentence: Sentence) -> Day | None:
+def _own_day(act: Act | None, sentence: Sentence, reading: Reading) -> Day | None:
     """The day of an act in its sentence: the nearest one that no verb of reporting claims."""
     reports = sentence.of("report")
     # A word such as "held talks" close to the day makes it the act's, whatever stands beyond.
     acts = sentence.of("meet", "held", "sign", "consult", "exercise", "patrol", "travel", MECHANISM)
     free = []
     for day in sentence.days:
-        report = min((_gap(day, hit) for hit in reports), default=999)
+        report = min((_gap(day, hit) for hit in reports if not _parted(day, hit, reading)), default=999)
         own = min((_gap(day, hit) for hit in acts), default=999)
         if report <= _REPORT_REACH and report < own:
             continue
@@ -368,6 +377,12 @@ def _own_day(act: Act | None, sentence: Sentence) -> Day | None:
     if act is None:
         return min(free, key=lambda day: (_coarse(day), -day.start))
     return min(free, key=lambda day: (_coarse(day), _gap(day, act.hit)))
+
+
+def _parted(day: Day, hit: Hit, reading: Reading) -> bool:
+    """Whether a comma stands between a day and a verb of reporting: then it is not its day."""
+    start, end = min(day.end, hit.end), max(day.start, hit.start)
+    return any(comma in reading.folded[start:end] for comma in (",", "，"))
 
 
 def _coarse(day: Day) -> int:
@@ -505,7 +520,12 @@ def _instrument_end(hit: Hit, sentence: Sentence, reading: Reading) -> int:
     end = min(sentence.span.end, hit.start + _INSTRUMENT_LENGTH)
     text = reading.quote(hit.start, end)
     ends = [hit.start + at for stop in _CLAUSE_ENDS if (at := text.find(stop)) > 0]
-    ends += [word.start for word in sentence.of("locative", "travel") if word.start > hit.end]
+    places = [place.start for place in sentence.of(PLACE, STATE)]
+    ends += [
+        word.start
+        for word in sentence.of("locative", "travel")
+        if word.start > hit.end and any(0 <= place - word.end <= 1 for place in places)
+    ]
     ends += [day.start for day in sentence.days if day.start > hit.end]
     end = min([end, *ends])
     name = reading.quote(hit.start, end).rstrip(" .,;。")

@@ -30,7 +30,7 @@ def joined(candidates: Sequence[Candidate], rules: Rules, published: date | None
 
 
 def _same(one: Candidate, two: Candidate, rules: Rules) -> bool:
-    if one.dyad != two.dyad or (one.segment != two.segment and one.role is not two.role):
+    if one.dyad != two.dyad or (one.story != two.story and one.role is not two.role):
         return False
     if one.kind is not two.kind and not {one.kind, two.kind} <= _TALKS:
         return False

@@ -1,6 +1,7 @@
 """An item as the rules read it: its sentences, each with its hits, ordinals and days."""
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
@@ -18,11 +19,11 @@ _READ = (SegmentRole.MAIN, SegmentRole.STACKED)
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of an item with what was found in it; `number` counts within its segment."""
+    """A sentence of an item with what was found in it; `number` counts within its story."""
 
     span: Span
     role: SegmentRole
-    segment: int
+    story: int
     number: int
     hits: tuple[Hit, ...]
     ordinals: tuple[Ordinal, ...]
@@ -65,15 +66,31 @@ def read(item: Item, tools: Tools, zone: tzinfo | None) -> Reading:
     starts = [hit.start for hit in hits]
     segments = item.segments or (Segment(SegmentRole.MAIN, 0, text),)
     found: list[Sentence] = []
-    for index, segment in enumerate(segments):
+    told: Counter[int] = Counter()
+    for segment, story in zip(segments, _stories(segments), strict=True):
         if segment.role not in _READ:
             continue
-        spans = sentences(text, segment.start, segment.end, tools.language.abbreviations)
-        found.extend(
-            _sentence(span, segment.role, index, number, folded, tools, hits, starts, published)
-            for number, span in enumerate(spans)
-        )
+        for span in sentences(text, segment.start, segment.end, tools.language.abbreviations):
+            number = told[story]
+            found.append(_sentence(span, segment.role, story, number, folded, tools, hits, starts, published))
+            told[story] += 1
     return Reading(text, folded, tuple(found), tuple(hits), tuple(segments), published)
+
+
+def _stories(segments: Sequence[Segment]) -> list[int]:
+    """Which story each segment belongs to: 0 the main one, however often a caption or a box parts it.
+
+    Two stacked segments are one story if only captions lie between them.
+    """
+    found: list[int] = []
+    story, parted, before = 0, False, SegmentRole.MAIN
+    for segment in segments:
+        if segment.role is SegmentRole.STACKED:
+            story += not parted
+        parted = segment.role is SegmentRole.CAPTION and (parted or before is SegmentRole.STACKED)
+        found.append(story if segment.role is SegmentRole.STACKED else 0)
+        before = segment.role
+    return found
 
 
 def _sentence(
