@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from tasks.read.page import article
 
 from tasks.alert.raise_alerts import Desk, raise_alerts
 from tasks.code.coder import Coding, code
@@ -20,7 +21,6 @@ from tasks.code.rules import Rules, compile_rules
 from tasks.code.station import origin_of, store_mentions
 from tasks.code.text import normalise
 from tasks.model import Item, Kind, PublishedBasis
-from tasks.read.page import article
 from tasks.read.segment import segment
 from tasks.resolve.history import load_history
 from tasks.resolve.resolver import resolve
@@ -37,6 +37,14 @@ _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _UNKNOWN_RANK = 3
 
 
+def _moment(text: object) -> object:
+    """A time as ISO 8601 has it; a bare number would else be taken for seconds since 1970."""
+    return datetime.fromisoformat(text) if isinstance(text, str) else text
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_moment)]
+
+
 class Line(BaseModel):
     """A line of the input: an item as a source would have published it."""
 
@@ -46,8 +54,8 @@ class Line(BaseModel):
     title: str
     source: str = "replay"
     lang: str | None = None
-    published: AwareDatetime | None = None
-    fetched: AwareDatetime | None = None
+    published: Moment | None = None
+    fetched: Moment | None = None
     url: str | None = None
     summary: str | None = None
     body: str | None = None
@@ -211,9 +219,7 @@ class Replay:
             "score": coded.score,
             "lang": coded.language,
             "mentions": described,
-            "alerts": [
-                {"event_id": str(self._final(event)), "stage": stage} for event, stage in done.alerts
-            ],
+            "alerts": [{"event_id": str(self._final(event)), "stage": stage} for event, stage in done.alerts],
         }
 
     def _final(self, event_id: int | None) -> int | None:
@@ -357,5 +363,3 @@ def write(path: Path, rows: Iterable[dict[str, Any]]) -> None:
     with path.open("w", encoding="utf-8") as file:
         for row in rows:
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
-
-
