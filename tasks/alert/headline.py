@@ -106,7 +106,8 @@ def _act(event: StoredEvent, names: Names) -> str:
     title = guard.clean(names.mechanisms.get(event.mechanism or "", event.mechanism or ""), 120)
     if kind is Kind.AGREEMENT:
         instrument = guard.clean(event.instrument or "", 160)
-        return OBJECTS[kind] + (f" ({title})" if title else "") + (f": “{instrument}”" if instrument else "")
+        named = f": “{instrument}”" if instrument else f" ({title})" if title else ""
+        return OBJECTS[kind] + named
     if kind is Kind.CONSULTATION_ROUND:
         what = f"the {title}" if title else OBJECTS[kind]
         if event.round is not None:

@@ -37,6 +37,7 @@ def test_each_stage_has_its_verb(stage: Stage, told: str) -> None:
         ({"mechanism": None, "round": None}, "held a security consultation"),
         ({"mechanism": None}, "held round 18 of a security consultation"),
         ({"kind": "agreement", "mechanism": None}, "signed an agreement"),
+        ({"kind": "agreement"}, "signed an agreement (strategic security consultation)"),
         (
             {"kind": "agreement", "mechanism": None, "instrument": "联合声明"},
             "signed an agreement: “联合声明”",
