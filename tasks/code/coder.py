@@ -15,8 +15,9 @@ from tasks.code.gate import Gate, weigh
 from tasks.code.join import joined
 from tasks.code.language import language_of
 from tasks.code.parties import Focus, actors_in, parties_of, remember
-from tasks.code.reading import Reading, Sentence, read
+from tasks.code.reading import Reading, Scan, Sentence, read, scan
 from tasks.code.rules import Rules, Tools
+from tasks.code.text import fold
 from tasks.model import (
     Coded,
     Evidence,
@@ -58,11 +59,13 @@ def code(item: Item, rules: Rules, zone: tzinfo | None = None) -> Coding:
     `zone` is the source's time zone, in which relative days are meant; None stands for the zone
     of `item.published` itself. The text must be composed (NFC), as the read station stores it.
     """
-    language = language_of(item_text(item), item.language)
+    text = item_text(item)
+    language = language_of(text, item.language)
+    folded = fold(text)
     best: Coding | None = None
     for tools in _tools(language, rules):
         known = tools.language.language if language == "und" else language
-        coding = _code(item, known, rules, tools, zone)
+        coding = _code(item, known, rules, tools, scan(text, folded, tools), zone)
         if best is None or coding.coded.score > best.coded.score:
             best = coding
     return best or Coding(Coded(False, 0.0, language, ()), Gate(0, False, ()), None, ())
@@ -75,12 +78,13 @@ def _tools(language: str, rules: Rules) -> list[Tools]:
     return list(rules.tools.values()) if language == "und" else []
 
 
-def _code(item: Item, language: str, rules: Rules, tools: Tools, zone: tzinfo | None) -> Coding:
-    zone = zone or (item.published.tzinfo if item.published else None)
-    reading = read(item, tools, zone)
-    gate = weigh(reading.hits, rules)
+def _code(
+    item: Item, language: str, rules: Rules, tools: Tools, scanned: Scan, zone: tzinfo | None
+) -> Coding:
+    gate = weigh(scanned.hits, rules)
     if not gate.passed:
-        return Coding(Coded(False, gate.share, language, (), gate.reasons), gate, reading, ())
+        return Coding(Coded(False, gate.share, language, (), gate.reasons), gate, None, ())
+    reading = read(item, scanned, tools, zone or (item.published.tzinfo if item.published else None))
     found, rejected = _read_stories(reading, rules, tools)
     opinion = _is_opinion(reading)
     mentions = tuple(

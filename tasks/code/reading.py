@@ -10,8 +10,8 @@ from tasks.code.dates import Day
 from tasks.code.matcher import Hit
 from tasks.code.ordinals import Ordinal
 from tasks.code.rules import Tools
-from tasks.code.text import Span, fold, sentences
-from tasks.model import Item, Segment, SegmentRole, item_text
+from tasks.code.text import Span, sentences
+from tasks.model import Item, Segment, SegmentRole
 
 # What is read for events; captions show other days, the rest is not the item's.
 _READ = (SegmentRole.MAIN, SegmentRole.STACKED)
@@ -54,15 +54,27 @@ class Reading:
         return self.text[start:end]
 
 
-def read(item: Item, tools: Tools, zone: tzinfo | None) -> Reading:
-    """Read an item with one language's tools.
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """The text of an item, folded, with all hits of one language: what the gate needs."""
+
+    text: str
+    folded: str
+    hits: tuple[Hit, ...]
+
+
+def scan(text: str, folded: str, tools: Tools) -> Scan:
+    """Find everything in a text that one language's lists name."""
+    return Scan(text, folded, tuple(tools.matcher.hits(text, folded)))
+
+
+def read(item: Item, scanned: Scan, tools: Tools, zone: tzinfo | None) -> Reading:
+    """Read an item that has been scanned with one language's tools.
 
     `zone` is the source's: relative days count from the local day of publication.
     """
-    text = item_text(item)
-    folded = fold(text)
+    text, folded, hits = scanned.text, scanned.folded, scanned.hits
     published = item.published.astimezone(zone).date() if item.published else None
-    hits = tools.matcher.hits(text, folded)
     starts = [hit.start for hit in hits]
     segments = item.segments or (Segment(SegmentRole.MAIN, 0, text),)
     found: list[Sentence] = []
@@ -74,7 +86,7 @@ def read(item: Item, tools: Tools, zone: tzinfo | None) -> Reading:
             number = told[story]
             found.append(_sentence(span, segment.role, story, number, folded, tools, hits, starts, published))
             told[story] += 1
-    return Reading(text, folded, tuple(found), tuple(hits), tuple(segments), published)
+    return Reading(text, folded, tuple(found), hits, tuple(segments), published)
 
 
 def _stories(segments: Sequence[Segment]) -> list[int]:
