@@ -2,7 +2,7 @@
 
 import codecs
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -37,6 +37,14 @@ def _charset(name: str) -> str:
         return codecs.lookup(name).name
     except LookupError as error:
         raise ValueError(f"is not a character encoding: {name}") from error
+
+
+def _date_format(form: str) -> str:
+    try:
+        datetime.strptime(datetime(2026, 11, 20, 21, 40).strftime(form), form)
+    except ValueError as error:
+        raise ValueError(f"is not a format of strptime: {error}") from error
+    return form
 
 
 Pattern = Annotated[str, AfterValidator(_pattern)]
@@ -100,7 +108,8 @@ class Source(Row):
     spacing: float = Field(default=2.0, ge=0, le=3600)  # seconds from one request of the group to the next
     stale_after: int = Field(default=30, ge=1)  # days without anything new after which silence is a fault
     charset: Annotated[str, AfterValidator(_charset)] | None = None  # overrules what the document says
-    date_format: str | None = None  # as of strptime, for dates that no standard describes
+    # As of strptime, for dates that no standard describes.
+    date_format: Annotated[str, AfterValidator(_date_format)] | None = None
     article: str | None = None  # CSS selector of the text on the pages behind the items
     cookies: bool = False  # a few sites answer only who hands back the cookie that they set
     downgrade: bool = False  # may lead from https to http
