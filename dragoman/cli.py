@@ -21,7 +21,7 @@ from tasks.settings.environment import Environment, from_environment
 from tasks.settings.located import ConfigurationError
 
 app = typer.Typer(
-    help="Watches the news for security cooperation of China with Russia and Europe, and says once what is new.",
+    help="Watches the news for security cooperation of China with Russia and Europe; says once what is new.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -90,7 +90,7 @@ def demo(
 
 @app.command()
 def up(
-    port: Annotated[int | None, typer.Option(help="Port of the dashboard on 127.0.0.1 (default 4200).")] = None,
+    port: Annotated[int | None, typer.Option(help="Port of the dashboard (default 4200).")] = None,
 ) -> None:
     """Run the service: database, Prefect's dashboard, schedules and worker, until Ctrl-C."""
     from dragoman.supervisor import up as run
@@ -149,11 +149,16 @@ def _kinds_option(value: str | None) -> str | None:
 
 @app.command()
 def replay(
-    items: Annotated[Path, typer.Argument(help="Items, one JSON object a line.", exists=True, dir_okay=False)],
-    out_file: Annotated[Path | None, typer.Option("--out", help="Write the codes here, not to the screen.")] = None,
-    events_file: Annotated[Path | None, typer.Option("--events", help="Write the events here at the end.")] = None,
+    items: Annotated[
+        Path, typer.Argument(help="Items, one JSON object a line.", exists=True, dir_okay=False)
+    ],
+    out_file: Annotated[Path | None, typer.Option("--out", help="Write the codes to this file.")] = None,
+    events_file: Annotated[
+        Path | None, typer.Option("--events", help="Write the events to this file.")
+    ] = None,
     register: Annotated[
-        str, typer.Option(callback=_register_option, help="History: all, none, or what was over before a day.")
+        str,
+        typer.Option(callback=_register_option, help="History: all, none, or what was over by a day."),
     ] = "all",
     alert: Annotated[
         str | None, typer.Option(callback=_kinds_option, help="Kinds that alert, by comma, or all.")
@@ -162,11 +167,11 @@ def replay(
     """Code, resolve and alert a stream of items as if the service had been on; nothing is sent."""
     from dragoman.replaying import replay_file
 
-    kinds = None if alert is None else list(Kind) if alert == "all" else [Kind(one) for one in alert.split(",")]
+    named = list(Kind) if alert == "all" else [Kind(one) for one in (alert or "").split(",") if one]
     before = None if register in ("all", "none") else date.fromisoformat(register)
     status = replay_file(
         from_environment(), items, out_file, events_file, err,
-        before=before, history=register != "none", kinds=kinds,
+        before=before, history=register != "none", kinds=named or None,
     )  # fmt: skip
     raise typer.Exit(status)
 
@@ -244,7 +249,9 @@ def alerts(
 
 
 @alerts_app.command("test")
-def alerts_test(channel: Annotated[str, typer.Argument(help="A channel's id in config/channels.yaml.")]) -> None:
+def alerts_test(
+    channel: Annotated[str, typer.Argument(help="Its id in config/channels.yaml.")],
+) -> None:
     """Send a message to one channel that is marked as a test."""
     from tasks.alert.channels import send_test
     from tasks.settings import configuration
@@ -309,5 +316,3 @@ def db_restore(
         restore(found.dsn, source, replace=replace)
         databases.prepare(found)
     out.print("restored")
-
-

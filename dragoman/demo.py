@@ -43,9 +43,8 @@ def run(environment: Environment, *, keep: bool, console: Console) -> int:
     """
     with _place(environment, keep) as place, SampleSite() as site:
         told = place / "told.jsonl"
-        known = replace(
-            environment, home=place, database=None, configuration=_configuration(environment, place, site, told)
-        )
+        folder = _configuration(environment, place, site, told)
+        known = replace(environment, home=place, database=None, configuration=folder)
         with databases.opened(known) as found:
             databases.prepare(found)
             with store.connect(found.dsn) as db:

@@ -82,14 +82,20 @@ def _described(coding: Coding, rules: Rules) -> dict[str, Any]:
     reading = coding.reading
     hits: Counter[tuple[str, str, str]] = Counter()
     segments: list[dict[str, Any]] = []
+    if coding.scanned is not None:
+        text = coding.scanned.text
+        hits.update((hit.word_class, hit.value, text[hit.start : hit.end]) for hit in coding.scanned.hits)
     if reading is not None:
-        hits.update((hit.word_class, hit.value, reading.quote(hit.start, hit.end)) for hit in reading.hits)
         segments = [
             {"role": one.role, "start": one.start, "end": one.end, "begins": one.text[:_QUOTE]}
             for one in reading.segments
         ]
     return {
-        "item": {"language": coding.coded.language, "relevant": coding.coded.relevant, "score": coding.coded.score},
+        "item": {
+            "language": coding.coded.language,
+            "relevant": coding.coded.relevant,
+            "score": coding.coded.score,
+        },
         "rules": rules.version,
         "gate": asdict(coding.gate),
         "segments": segments,

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-from tasks.read.page import article
 
 from tasks.alert.raise_alerts import Desk, raise_alerts
 from tasks.code.coder import Coding, code
@@ -21,6 +20,7 @@ from tasks.code.rules import Rules, compile_rules
 from tasks.code.station import origin_of, store_mentions
 from tasks.code.text import normalise
 from tasks.model import Item, Kind, PublishedBasis
+from tasks.read.page import article
 from tasks.read.segment import segment
 from tasks.resolve.history import load_history
 from tasks.resolve.resolver import resolve

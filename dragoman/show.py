@@ -16,7 +16,9 @@ def as_json_text(value: Any) -> str:
     """A value as JSON; times in ISO 8601."""
 
     def other(one: Any) -> Any:
-        return one.isoformat() if isinstance(one, datetime) else asdict(one) if is_dataclass(one) else str(one)
+        return (
+            one.isoformat() if isinstance(one, datetime) else asdict(one) if is_dataclass(one) else str(one)
+        )
 
     return json.dumps(value, ensure_ascii=False, default=other, indent=2)
 
@@ -62,7 +64,9 @@ def events(out: Console, found: Sequence[Mapping[str, Any]], *, as_json: bool) -
     if as_json:
         _json(out, found)
         return
-    table = _table(f"{len(found)} events", ["event", "what", "round", "stage", "when", "where", "who", "told by"])
+    table = _table(
+        f"{len(found)} events", ["event", "what", "round", "stage", "when", "where", "who", "told by"]
+    )
     for event in found:
         number = event["round"]
         inferred = " (inferred)" if event["round_basis"] == "register" else ""
@@ -130,8 +134,15 @@ def explanation(out: Console, found: Mapping[str, Any], *, as_json: bool) -> Non
     out.print(f"gate: weight {gate['weight']}, {'passed' if gate['passed'] else 'not passed'}")
     for reason in gate["reasons"]:
         out.print(f"  {escape(reason)}")
-    rows(out, "segments", {"role": "role", "from": "start", "to": "end", "begins": "begins"}, found["segments"])
-    rows(out, "hits", {"class": "class", "stands for": "value", "form": "form", "times": "times"}, found["hits"])
+    rows(
+        out, "segments", {"role": "role", "from": "start", "to": "end", "begins": "begins"}, found["segments"]
+    )
+    rows(
+        out,
+        "hits",
+        {"class": "class", "stands for": "value", "form": "form", "times": "times"},
+        found["hits"],
+    )
     for mention in found["mentions"]:
         _mention(out, mention)
     if found["rejected"]:
@@ -142,12 +153,16 @@ def explanation(out: Console, found: Mapping[str, Any], *, as_json: bool) -> Non
 
 def _mention(out: Console, mention: Mapping[str, Any]) -> None:
     title = f"mention: {mention['dyad']} {mention['kind']} {mention['stage']}"
-    table = _table(title + (" (background)" if mention["background"] else ""), ["field", "value", "quote", "rule"])
+    table = _table(
+        title + (" (background)" if mention["background"] else ""), ["field", "value", "quote", "rule"]
+    )
     for name, evidence in mention["evidence"].items():
         value = mention.get(name)
         if name == "date":
             value = when(value)
         if name == "officials":
             value = ", ".join(official["name"] for official in mention["officials"])
-        table.add_row(name, _cell(value), f"[cyan]{_cell(evidence['quote'][:120])}[/]", _cell(evidence["rule"]))
+        table.add_row(
+            name, _cell(value), f"[cyan]{_cell(evidence['quote'][:120])}[/]", _cell(evidence["rule"])
+        )
     out.print(table)

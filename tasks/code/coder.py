@@ -49,6 +49,7 @@ class Coding:
 
     coded: Coded
     gate: Gate
+    scanned: Scan | None
     reading: Reading | None
     rejected: tuple[Rejected, ...]
 
@@ -68,7 +69,7 @@ def code(item: Item, rules: Rules, zone: tzinfo | None = None) -> Coding:
         coding = _code(item, known, rules, tools, scan(text, folded, tools), zone)
         if best is None or coding.coded.score > best.coded.score:
             best = coding
-    return best or Coding(Coded(False, 0.0, language, ()), Gate(0, False, ()), None, ())
+    return best or Coding(Coded(False, 0.0, language, ()), Gate(0, False, ()), None, None, ())
 
 
 def _tools(language: str, rules: Rules) -> list[Tools]:
@@ -83,7 +84,7 @@ def _code(
 ) -> Coding:
     gate = weigh(scanned.hits, rules)
     if not gate.passed:
-        return Coding(Coded(False, gate.share, language, (), gate.reasons), gate, None, ())
+        return Coding(Coded(False, gate.share, language, (), gate.reasons), gate, scanned, None, ())
     reading = read(item, scanned, tools, zone or (item.published.tzinfo if item.published else None))
     found, rejected = _read_stories(reading, rules, tools)
     opinion = _is_opinion(reading)
@@ -93,7 +94,7 @@ def _code(
     relevant = any(not mention.background and mention.stage is not Stage.DENIED for mention in mentions)
     score = _score(gate, mentions, relevant)
     coded = Coded(relevant, score, language, mentions, gate.reasons)
-    return Coding(coded, gate, reading, tuple(rejected))
+    return Coding(coded, gate, scanned, reading, tuple(rejected))
 
 
 def _read_stories(reading: Reading, rules: Rules, tools: Tools) -> tuple[list[Candidate], list[Rejected]]:

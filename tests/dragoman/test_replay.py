@@ -102,16 +102,8 @@ def test_the_five_documents_give_the_same_three_events(begin: Begin, dated: bool
             title, _, rest = title.partition(". ")
             body = f"{rest}\n{body}"
         known = dated or number not in undated
-        replay.feed(
-            Line(
-                id=number,
-                source=f"outlet {number}",
-                title=title,
-                body=body,
-                published=when if known else None,
-                fetched=None if known else when,
-            )
-        )  # type: ignore[call-arg, arg-type]
+        item = {"id": number, "source": f"outlet {number}", "title": title, "body": body}
+        replay.feed(Line.model_validate(item | {"published" if known else "fetched": when}))
     assert told(replay) == EXPECTED
     first, second, third = (event for event in replay.events() if event["kind"] != "meeting")
     assert (first["date"]["start"], first["place"]) == ("2023-09-19", "Moscow")

@@ -73,5 +73,12 @@ def test_a_patrol_that_the_two_sides_count_differently_is_one() -> None:
 
 
 def test_two_undated_reports_of_a_bare_meeting_are_left_open() -> None:
-    bare = {"kind": "meeting", "mechanism": None, "round": None, "round_stated": False, "day": None, "place": None}
+    bare = {
+        "kind": "meeting",
+        "mechanism": None,
+        "round": None,
+        "round_stated": False,
+        "day": None,
+        "place": None,
+    }
     assert compare(facts(**bare), facts(**bare, told=date(2025, 12, 4))).verdict is not Verdict.DIFFERENT
