@@ -27,7 +27,7 @@ from tasks.resolve.resolver import resolve
 from tasks.settings.configuration import Configuration
 from tasks.settings.register import Register
 from tasks.settings.sources import Source
-from tasks.store import events, items, mentions
+from tasks.store import events, items, mentions, outbox
 from tasks.store.database import Connection
 from tasks.store.items import FoundItem, StoredItem
 
@@ -72,12 +72,11 @@ class Unusable:
 
 @dataclass(slots=True)
 class Replayed:
-    """What became of one item: its coding, its place in the store if it said something, its alerts."""
+    """What became of one item: its coding, and its number in the store if it said something."""
 
     line: Line
     coding: Coding
     number: int | None = None
-    alerts: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(slots=True)
@@ -155,16 +154,9 @@ class Replay:
             number = items.number_of(self._db, stored.source.id, key)
             origin = origin_of(stored, done.coding)
             store_mentions(self._db, number, done.coding, origin)
-            reached = resolve(self._db, [number], self._configuration.mechanisms, now)
+            resolve(self._db, [number], self._configuration.mechanisms, now)
         raise_alerts(self._db, self._desk, now)
         done.number = number
-        done.alerts = tuple(
-            (stage["event_id"], stage["stage"])
-            for stage in events.stages(self._db, sorted({event for event, _ in reached.stages}))
-            if (stage["event_id"], stage["stage"]) in reached.stages
-            and stage["decision"] in ("alert", "late")
-            and stage["item_id"] == number
-        )
 
     def _stored(self, line: Line, now: datetime) -> StoredItem:
         source = self._source(line)
@@ -219,8 +211,17 @@ class Replay:
             "score": coded.score,
             "lang": coded.language,
             "mentions": described,
-            "alerts": [{"event_id": str(self._final(event)), "stage": stage} for event, stage in done.alerts],
+            "alerts": self._alerts(done),
         }
+
+    def _alerts(self, done: Replayed) -> list[dict[str, Any]]:
+        """The stages that were told because of an item."""
+        if done.number is None:
+            return []
+        return [
+            {"event_id": str(self._final(event)), "stage": stage}
+            for event, stage in outbox.alerts_of_item(self._db, done.number)
+        ]
 
     def _final(self, event_id: int | None) -> int | None:
         while event_id is not None:
@@ -243,7 +244,7 @@ class Replay:
             relevant=sum(done.coding.coded.relevant for done in self._done),
             mentions=sum(len(done.coding.coded.mentions) for done in self._done),
             events=len(events.listed(self._db, limit=1_000_000)),
-            alerts=sum(len(done.alerts) for done in self._done),
+            alerts=sum(len(self._alerts(done)) for done in self._done),
             unusable=unusable,
         )
 

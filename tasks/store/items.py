@@ -201,6 +201,24 @@ def get(db: Connection, number: int) -> StoredItem | None:
     return _stored(found[0]) if found else None
 
 
+def number_of(db: Connection, source_id: str, key: str) -> int:
+    """The number of the item that a source has published under a key.
+
+    Raises:
+        LookupError: there is none.
+    """
+    found = database.scalar(db, "items/number", source_id=source_id, key=key)
+    if found is None:
+        raise LookupError(f"{source_id} has no item {key}")
+    return int(found)
+
+
+def by_address(db: Connection, url: str) -> int | None:
+    """The number of the item at an address, the latest if several sources have it, or None."""
+    found = database.scalar(db, "items/by_address", url=url)
+    return int(found) if found is not None else None
+
+
 def release(db: Connection, number: int, due_at: datetime, failure: str | None = None) -> None:
     """Give a claimed item back, to be tried again at `due_at`."""
     database.run(db, "items/release", id=number, due_at=due_at, failure=failure)

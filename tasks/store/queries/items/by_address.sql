@@ -1,0 +1,1 @@
+select id from item where url = %(url)s order by id desc limit 1
