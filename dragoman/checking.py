@@ -11,7 +11,9 @@ def check(environment: Environment) -> list[Mistake]:
         loaded, mistakes = configuration.check(environment.configuration)
     except ConfigurationError as error:
         return list(error.mistakes)
-    path = environment.seeds / "register.yaml"
-    known = register.load(path, mistakes)
-    mistakes.extend(register.strangers(path, known, loaded.actors.officials, loaded.mechanisms))
+    wrong = {mistake.file for mistake in mistakes}
+    # What a file with mistakes does not give is not a mistake of the register.
+    officials = None if "actors/officials.yaml" in wrong else loaded.actors.officials
+    mechanisms = None if "mechanisms.yaml" in wrong else loaded.mechanisms
+    register.load(environment.seeds / "register.yaml", mistakes, officials, mechanisms)
     return sorted(mistakes)

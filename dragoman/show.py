@@ -16,9 +16,9 @@ def as_json_text(value: Any) -> str:
     """A value as JSON; times in ISO 8601."""
 
     def other(one: Any) -> Any:
-        return (
-            one.isoformat() if isinstance(one, datetime) else asdict(one) if is_dataclass(one) else str(one)
-        )
+        if isinstance(one, datetime):
+            return one.isoformat()
+        return asdict(one) if is_dataclass(one) and not isinstance(one, type) else str(one)
 
     return json.dumps(value, ensure_ascii=False, default=other, indent=2)
 

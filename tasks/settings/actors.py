@@ -5,7 +5,7 @@ a form that stands in the file can be read, tested and struck out; nothing is st
 Serbian forms stand in both scripts under `sr`, Chinese ones in both under `zh`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -178,7 +178,7 @@ def _officials(folder: Path, states: Mapping[str, State], mistakes: list[Mistake
         return {}
     rows = _rows(document, Person, mistakes)
     for location, person in rows:
-        mistakes.extend(_person_mistakes(document, location, person, states))
+        mistakes.extend(_person_mistakes(document, location, person, known))
     named = [(location, person.state, person.forms) for location, person in rows]
     mistakes.extend(_shared_forms(document, named))
     return {person.id: person for _, person in rows}
@@ -190,7 +190,7 @@ def _places(folder: Path, states: Mapping[str, State], mistakes: list[Mistake]) 
         return {}
     rows = _rows(document, Place, mistakes)
     for location, place in rows:
-        mistakes.extend(_place_mistakes(document, location, place, states))
+        mistakes.extend(_place_mistakes(document, location, place, known))
     return {place.id: place for _, place in rows}
 
 
@@ -228,7 +228,7 @@ def _state_mistakes(document: Document, location: Location, state: State) -> Ite
 
 
 def _person_mistakes(
-    document: Document, location: Location, person: Person, states: Mapping[str, State]
+    document: Document, location: Location, person: Person, states: Container[str]
 ) -> Iterator[Mistake]:
     if person.state not in states:
         yield document.mistake((*location, "state"), f"`{person.state}` is no known state")
@@ -243,7 +243,7 @@ def _person_mistakes(
 
 
 def _place_mistakes(
-    document: Document, location: Location, place: Place, states: Mapping[str, State]
+    document: Document, location: Location, place: Place, states: Container[str]
 ) -> Iterator[Mistake]:
     if place.country is not None and place.country not in states:
         yield document.mistake((*location, "country"), f"`{place.country}` is no known state")

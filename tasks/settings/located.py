@@ -167,6 +167,12 @@ def rows(document: Document, shape: type[T], mistakes: list[Mistake]) -> list[tu
     return good
 
 
+def written_ids(document: Document) -> frozenset[str]:
+    """The ids of all rows of a list file, of wrong rows, too: what names one of those is not wrong for it."""
+    listed = document.value if isinstance(document.value, list) else []
+    return frozenset(str(row["id"]) for row in listed if isinstance(row, dict) and "id" in row)
+
+
 def _mistakes(document: Document, location: Location, error: ValidationError) -> Iterator[Mistake]:
     for problem in error.errors(include_url=False):
         yield document.mistake((*location, *problem["loc"]), problem["msg"])

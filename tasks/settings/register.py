@@ -119,8 +119,16 @@ class Register:
     lookalikes: tuple[tuple[str, str], ...] = ()
 
 
-def load(path: Path, mistakes: list[Mistake]) -> Register:
-    """The register in the file at `path`; what is wrong with it is added to `mistakes`."""
+def load(
+    path: Path,
+    mistakes: list[Mistake],
+    officials: Container[str] | None = None,
+    mechanisms: Container[str] | None = None,
+) -> Register:
+    """The register in the file at `path`; what is wrong with it is added to `mistakes`.
+
+    With the known `officials` and `mechanisms`, those that it names beside them are mistakes, too.
+    """
     try:
         document = located.read(path, path.name)
     except located.ConfigurationError as error:
@@ -131,6 +139,7 @@ def load(path: Path, mistakes: list[Mistake]) -> Register:
         return Register()
     mistakes.extend(_repeated(document, file))
     mistakes.extend(_unknown_lookalikes(document, file))
+    mistakes.extend(_strangers(document, file, officials, mechanisms))
     return Register(
         events=tuple(entry for entry in file.events if not entry.context and not entry.multilateral),
         context=tuple(entry for entry in file.events if entry.context),
@@ -178,6 +187,21 @@ def _unknown_lookalikes(document: Document, file: _File) -> Iterator[Mistake]:
                 yield document.mistake(location, f"`{event}` is no event of the register")
 
 
+def _strangers(
+    document: Document, file: _File, officials: Container[str] | None, mechanisms: Container[str] | None
+) -> Iterator[Mistake]:
+    """Officials and mechanisms of which the register speaks and which the configuration does not know."""
+    for index, entry in enumerate(file.events):
+        location: Location = ("events", index)
+        if mechanisms is not None and entry.mechanism is not None and entry.mechanism not in mechanisms:
+            message = f"`{entry.mechanism}` is no known mechanism"
+            yield document.mistake((*location, "mechanism"), message)
+        for position, acting in enumerate(entry.officials):
+            if officials is not None and acting.id not in officials:
+                message = f"`{acting.id}` is no known official"
+                yield document.mistake((*location, "officials", position, "id"), message)
+
+
 def read(path: Path) -> Register:
     """The register in the file at `path`.
 
@@ -189,15 +213,3 @@ def read(path: Path) -> Register:
     if mistakes:
         raise located.ConfigurationError(mistakes)
     return register
-
-
-def strangers(
-    path: Path, register: Register, officials: Container[str], mechanisms: Container[str]
-) -> Iterator[Mistake]:
-    """Officials and mechanisms of which the register speaks and which the configuration does not know."""
-    for entry in (*register.events, *register.context, *register.multilateral):
-        if entry.mechanism is not None and entry.mechanism not in mechanisms:
-            yield Mistake(path.name, 1, entry.id, f"`{entry.mechanism}` is no known mechanism")
-        for acting in entry.officials:
-            if acting.id not in officials:
-                yield Mistake(path.name, 1, entry.id, f"`{acting.id}` is no known official")
