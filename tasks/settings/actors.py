@@ -155,24 +155,25 @@ R = TypeVar("R", bound=State | Person | Place)
 
 def load(folder: Path, mistakes: list[Mistake]) -> Actors:
     """The actors in `folder`; what is wrong with them is added to `mistakes`."""
-    states = _states(folder, mistakes)
-    officials = _officials(folder, states, mistakes)
-    places = _places(folder, states, mistakes)
+    states, known = _states(folder, mistakes)
+    officials = _officials(folder, known, mistakes)
+    places = _places(folder, known, mistakes)
     return Actors(MappingProxyType(states), MappingProxyType(officials), MappingProxyType(places))
 
 
-def _states(folder: Path, mistakes: list[Mistake]) -> dict[str, State]:
+def _states(folder: Path, mistakes: list[Mistake]) -> tuple[dict[str, State], Container[str] | None]:
+    """The states that can be used, and the ids of all that the file gives, None if it gives nothing."""
     document = _read(folder, "states", mistakes)
     if document is None:
-        return {}
+        return {}, None
     rows = _rows(document, State, mistakes)
     for location, state in rows:
         mistakes.extend(_state_mistakes(document, location, state))
     mistakes.extend(_shared_forms(document, [(location, "", state.forms) for location, state in rows]))
-    return {state.id: state for _, state in rows}
+    return {state.id: state for _, state in rows}, located.written_ids(document)
 
 
-def _officials(folder: Path, states: Mapping[str, State], mistakes: list[Mistake]) -> dict[str, Person]:
+def _officials(folder: Path, known: Container[str] | None, mistakes: list[Mistake]) -> dict[str, Person]:
     document = _read(folder, "officials", mistakes)
     if document is None:
         return {}
@@ -184,7 +185,7 @@ def _officials(folder: Path, states: Mapping[str, State], mistakes: list[Mistake
     return {person.id: person for _, person in rows}
 
 
-def _places(folder: Path, states: Mapping[str, State], mistakes: list[Mistake]) -> dict[str, Place]:
+def _places(folder: Path, known: Container[str] | None, mistakes: list[Mistake]) -> dict[str, Place]:
     document = _read(folder, "places", mistakes)
     if document is None:
         return {}
@@ -228,9 +229,9 @@ def _state_mistakes(document: Document, location: Location, state: State) -> Ite
 
 
 def _person_mistakes(
-    document: Document, location: Location, person: Person, states: Container[str]
+    document: Document, location: Location, person: Person, states: Container[str] | None
 ) -> Iterator[Mistake]:
-    if person.state not in states:
+    if states is not None and person.state not in states:
         yield document.mistake((*location, "state"), f"`{person.state}` is no known state")
     for index, office in enumerate(person.offices):
         if office.since and office.until and office.until < office.since:
@@ -243,9 +244,9 @@ def _person_mistakes(
 
 
 def _place_mistakes(
-    document: Document, location: Location, place: Place, states: Container[str]
+    document: Document, location: Location, place: Place, states: Container[str] | None
 ) -> Iterator[Mistake]:
-    if place.country is not None and place.country not in states:
+    if place.country is not None and states is not None and place.country not in states:
         yield document.mistake((*location, "country"), f"`{place.country}` is no known state")
     yield from _form_mistakes(document, (*location, "forms"), place.forms)
 

@@ -73,3 +73,9 @@ def test_a_missing_folder_is_a_mistake(environment: Environment) -> None:
     shutil.rmtree(environment.configuration)
     (mistake,) = check(environment)
     assert "is no folder" in mistake.message
+
+
+def test_a_file_of_states_that_cannot_be_read_is_one_mistake(environment: Environment) -> None:
+    (environment.configuration / "actors" / "states.yaml").write_text("- {id: CHN", encoding="utf-8")
+    (mistake,) = check(environment)
+    assert mistake.file == "actors/states.yaml"
