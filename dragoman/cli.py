@@ -54,9 +54,20 @@ def main() -> None:
 
 
 def _plain() -> tuple[type[Exception], ...]:
+    """What an operator can mend: its message is a sentence, and a trace would only hide it."""
     from dragoman.supervisor import PLAIN
+    from tasks.settings.channels import ChannelError
+    from tasks.store.archive import ArchiveError
 
-    return (*PLAIN, LookupError, FileNotFoundError, IsADirectoryError, PermissionError)
+    return (
+        *PLAIN,
+        ArchiveError,
+        ChannelError,
+        LookupError,
+        FileNotFoundError,
+        IsADirectoryError,
+        PermissionError,
+    )
 
 
 def _say(line: str) -> None:
