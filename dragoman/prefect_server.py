@@ -215,24 +215,23 @@ def listen(port: int | None = None) -> socket.socket:
 
 @contextmanager
 def serving(
-    home: Path, database: str | None, *, port: int | None = None, extra: Mapping[str, str] | None = None
+    home: Path, database: str | None, listener: socket.socket, extra: Mapping[str, str] | None = None
 ) -> Iterator[PrefectServer]:
-    """A server that has been started and may not answer yet, stopped at the end.
+    """A server on `listener` that has been started and may not answer yet, stopped at the end.
 
     `database` is a SQLAlchemy address; None means a SQLite file in `home`. `extra` are settings of
     Prefect's that go before all others.
     """
-    with listen(port) as listener:
-        server = PrefectServer(home, database, listener, extra or {})
-        server.start()
-        try:
-            yield server
-        finally:
-            server.stop()
+    server = PrefectServer(home, database, listener, extra or {})
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
 
 
 @contextmanager
-def running(home: Path, database: str | None = None, *, port: int | None = None) -> Iterator[str]:
+def running(home: Path, database: str | None = None) -> Iterator[str]:
     """The address of the API of a server that answers; flows called in this block are run there.
 
     For a process that has its own short life, such as the demo and the tests. The dashboard is
@@ -242,7 +241,11 @@ def running(home: Path, database: str | None = None, *, port: int | None = None)
         PrefectServerError: the server does not start.
     """
     lean = {"PREFECT_SERVER_UI_ENABLED": "false", "PREFECT_SERVER_REGISTER_BLOCKS_ON_START": "false"}
-    with serving(home, database, port=port, extra=lean) as server, client_of(home, server.api_url):
+    with (
+        listen() as listener,
+        serving(home, database, listener, lean) as server,
+        client_of(home, server.api_url),
+    ):
         server.await_ready()
         yield server.api_url
 

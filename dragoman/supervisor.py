@@ -13,12 +13,15 @@ import logging
 import os
 import platform
 import signal
+import socket
+import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import httpx
 import psycopg
@@ -53,6 +56,7 @@ PLAIN = (
     MigrationError,
     UnfitDatabaseError,
     psycopg.OperationalError,
+    psycopg.errors.InsufficientPrivilege,
 )
 """What an operator can do something about. Its message is a sentence; a trace would only hide it."""
 
@@ -64,8 +68,10 @@ LOOK = 1.0
 REST = 5.0
 """Seconds before a child that has died is started again."""
 
-STOP = 15.0
-"""Seconds for the worker to stop: five for its runs to end, the rest for batches in the database."""
+STOP = 8.0
+"""Seconds for the worker to stop: five for its runs to end, three for what they were cut short in."""
+
+WORKER_THREAD = "worker"
 
 PATIENCE = 120.0
 """Seconds that the servers of others get to come up."""
@@ -89,10 +95,11 @@ def up(environment: Environment, *, port: int | None = None, say: Say) -> int:
     port = port or int(os.environ.get("PREFECT_SERVER_API_PORT", prefect_server.DEFAULT_PORT))
 
     def run() -> None:
-        with home.held(home.make(environment.home)):
+        # The socket outlives all that is started again below: Prefect's clients keep its address.
+        with home.held(home.make(environment.home)), prefect_server.listen(port) as listener:
             while True:
                 try:
-                    _up(environment, port, say)
+                    _up(environment, listener, say)
                 except _StoreLostError as error:
                     say(f"{error}; starting again")
                     time.sleep(REST)
@@ -143,6 +150,7 @@ def cycle_once(environment: Environment, progress: Say, *, now: datetime | None 
 
     Raises:
         any of `PLAIN`: the message says what to do.
+        flows.cycle.CycleError: a step failed; the others were done, and its `result` says how.
     """
     with databases.opened(environment) as found, _server_for(found, progress):
         _prepare(found, progress)
@@ -150,7 +158,9 @@ def cycle_once(environment: Environment, progress: Say, *, now: datetime | None 
         from flows.monitor import monitor
 
         with surroundings.within(found.environment, progress):
-            return asyncio.run(monitor(now=now.isoformat() if now else None))
+            result = asyncio.run(monitor(now=now.isoformat() if now else None))
+    # Only a run that waited for its schedule can be skipped.
+    return cast("CycleResult", result)
 
 
 @contextmanager
@@ -168,11 +178,11 @@ def _server_for(found: Databases, say: Say) -> Iterator[None]:
             yield
 
 
-def _up(environment: Environment, port: int, say: Say) -> None:
+def _up(environment: Environment, listener: socket.socket, say: Say) -> None:
     say(f"starting in {environment.home}")
     with (
         databases.opened(environment) as found,
-        prefect_server.serving(environment.home, found.prefect, port=port) as server,
+        prefect_server.serving(environment.home, found.prefect, listener) as server,
     ):
         # Prefect's server takes some seconds to come up; all this happens meanwhile.
         _prepare(found, say)
@@ -190,7 +200,7 @@ def _supervise(found: Databases, server: PrefectServer, say: Say) -> None:
     from dragoman.working import WorkerThread, begin
 
     name = f"up@{platform.node()}"
-    thread = _started(WorkerThread(found.environment, name, say))
+    thread = _started(WorkerThread(WORKER_THREAD, found.environment, name, say))
     try:
         asyncio.run(begin())
         while True:
@@ -204,7 +214,7 @@ def _supervise(found: Databases, server: PrefectServer, say: Say) -> None:
             if not thread.is_alive():
                 say(f"the worker broke: {thread.error}; starting it again")
                 time.sleep(REST)
-                thread = _started(WorkerThread(found.environment, name, say))
+                thread = _started(WorkerThread(WORKER_THREAD, found.environment, name, say))
     except _StoppedError:
         say("stopping")
         raise
@@ -216,14 +226,14 @@ def _keep_working(found: Databases, name: str, say: Say) -> None:
     from dragoman.working import WorkerThread
 
     say(f"{name}: working")
-    thread = _started(WorkerThread(found.environment, name, say))
+    thread = _started(WorkerThread(WORKER_THREAD, found.environment, name, say))
     try:
         while True:
             thread.join(LOOK)
             if not thread.is_alive():
                 say(f"the worker broke: {thread.error}; starting it again")
                 time.sleep(REST)
-                thread = _started(WorkerThread(found.environment, name, say))
+                thread = _started(WorkerThread(WORKER_THREAD, found.environment, name, say))
     finally:
         thread.stop(STOP)
 
@@ -269,26 +279,35 @@ def _await_database(dsn: str) -> None:
     """Wait for the server of `dsn`, and make the database there if it is missing.
 
     Raises:
-        psycopg.OperationalError: the server does not come up, or lets us neither in nor make it.
+        psycopg.OperationalError: the server does not come up, or does not let us in.
+        psycopg.errors.InsufficientPrivilege: the database is missing, and we may not make it.
     """
     end = time.monotonic() + PATIENCE
     while True:
         try:
             psycopg.connect(dsn, connect_timeout=5).close()
-        except psycopg.OperationalError as error:
-            if error.sqlstate == psycopg.errors.InvalidCatalogName.sqlstate:
-                _create(dsn)
-            elif time.monotonic() > end:
+        except psycopg.OperationalError:
+            if _created(dsn):
+                continue
+            if time.monotonic() > end:
                 raise
             time.sleep(LOOK)
         else:
             return
 
 
-def _create(dsn: str) -> None:
-    name = str(conninfo_to_dict(dsn)["dbname"])
-    with psycopg.connect(make_conninfo(dsn, dbname="postgres"), autocommit=True) as db:
-        db.execute(sql.SQL("create database {} template template0").format(sql.Identifier(name)))
+def _created(dsn: str) -> bool:
+    """Whether the server is there and lacks the database, which it then has."""
+    # A refused connection does not say why in a way that a program could read.
+    name = str(conninfo_to_dict(dsn).get("dbname"))
+    try:
+        with psycopg.connect(make_conninfo(dsn, dbname="postgres"), connect_timeout=5, autocommit=True) as db:
+            if db.execute("select from pg_database where datname = %s", (name,)).fetchone() is not None:
+                return False
+            db.execute(sql.SQL("create database {} template template0").format(sql.Identifier(name)))
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def _await_prefect(api_url: str | None) -> None:
@@ -321,6 +340,7 @@ def _until_stopped(run: Callable[[], None], say: Say) -> int:
     try:
         run()
     except _StoppedError:
+        _leave_behind()
         return 0
     except PLAIN as error:
         say(str(error))
@@ -329,3 +349,14 @@ def _until_stopped(run: Callable[[], None], say: Say) -> int:
         for each, handler in before.items():
             signal.signal(each, handler)
     return 0
+
+
+def _leave_behind() -> None:
+    """End the process if the worker's thread would keep it, as when it waits for a dead receiver.
+
+    Everything else has been put away by now, and what the thread was at is covered by a lease.
+    """
+    if any(thread.name == WORKER_THREAD for thread in threading.enumerate()):
+        logging.shutdown()
+        sys.stdout.flush()
+        os._exit(0)

@@ -36,8 +36,8 @@ class WorkerThread(threading.Thread):
     thread ended, if not by `stop`.
     """
 
-    def __init__(self, environment: Environment, name: str, say: Callable[[str], None]) -> None:
-        super().__init__(name="worker", daemon=True)
+    def __init__(self, thread: str, environment: Environment, name: str, say: Callable[[str], None]) -> None:
+        super().__init__(name=thread, daemon=True)
         self.error: Exception | None = None
         self._environment = environment
         self._worker = name

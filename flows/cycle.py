@@ -14,12 +14,11 @@ from datetime import datetime
 from math import ceil
 from typing import TypeVar
 
-from tasks.read.work import read_responses
-
 from flows.parts import Parts
 from tasks.alert.work import deliver, raise_alerts
 from tasks.code.work import code_items, pass_gate
 from tasks.fetch.work import fetch_pages, fetch_sources
+from tasks.read.work import read_responses
 from tasks.resolve.work import resolve_mentions
 from tasks.store import items, responses, sources
 from tasks.store.database import Connection
@@ -164,11 +163,11 @@ class _Cycle:
             await self._tell()
 
     async def _read(self) -> None:
-        while self.left > ONE_TELLING and await self._store(responses.waiting):
+        while self.left > ONE_TELLING and await self._store(responses.waiting) > 0:
             self.left -= 1
-            read = await read_responses(self.parts.pool, RESPONSES, self.clock())
+            read = await read_responses(self.parts.pool, self.parts.children, RESPONSES, self.clock())
             self.counts.update(new=read.new, failures=read.failed)
-            if read.taken < RESPONSES:
+            if read.read + read.failed < RESPONSES:
                 return
 
     async def _gate(self) -> None:
@@ -230,6 +229,8 @@ class _Cycle:
         return (await self._store(items.waiting)).get(step, 0)
 
     async def _store(self, function: Callable[[Connection], T]) -> T:
+        """Ask the store, in a thread."""
+
         def call() -> T:
             with self.parts.pool.connection() as db:
                 return function(db)

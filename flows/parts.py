@@ -1,14 +1,17 @@
 """What a flow works with: the connections, the HTTP client, and the configuration in its current form.
 
 A flow opens its parts for itself, so that it runs the same in a worker, in a test and alone. What
-is dear to make, the compiled rules, is kept in the process for as long as no file has changed.
+is dear to make is kept in the process: the processes that read, and the compiled rules for as long
+as no file has changed.
 """
 
 import asyncio
+import atexit
 import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from threading import Lock
@@ -16,6 +19,7 @@ from threading import Lock
 from tasks.alert.raise_alerts import Desk
 from tasks.code.rules import Rules, compile_rules
 from tasks.fetch.client import Fetcher, user_agent
+from tasks.read.child import Children
 from tasks.settings import configuration
 from tasks.settings.configuration import Configuration
 from tasks.settings.environment import Environment
@@ -47,6 +51,7 @@ class Parts:
 
     pool: Pool
     fetcher: Fetcher
+    children: Children
     knowledge: Knowledge
 
 
@@ -63,7 +68,7 @@ async def opened(environment: Environment) -> AsyncIterator[Parts]:
         # In a thread, because it waits for the first connection.
         connections = await asyncio.to_thread(stack.enter_context, pool(environment))
         async with Fetcher(user_agent(_version(), environment.contact)) as fetcher:
-            yield Parts(connections, fetcher, knowledge)
+            yield Parts(connections, fetcher, _children(), knowledge)
 
 
 @contextmanager
@@ -107,6 +112,14 @@ def known(folder: Path) -> Knowledge:
             logger.error("the configuration as edited is not used: %s", error)
         _kept[folder] = (current, found)
         return found
+
+
+@cache
+def _children() -> Children:
+    """The reading processes of this process; starting one takes longer than most cycles have to read."""
+    children = Children()
+    atexit.register(children.close)
+    return children
 
 
 def _compiled(read: Configuration) -> Knowledge:

@@ -17,7 +17,7 @@ PARENT = """
 import sys
 from pathlib import Path
 from dragoman import prefect_server
-with prefect_server.serving(Path(sys.argv[1]), None) as server:
+with prefect_server.listen() as listener, prefect_server.serving(Path(sys.argv[1]), None, listener) as server:
     server.await_ready()
     print(server.process.pid, server.dashboard, flush=True)
     sys.stdin.read()

@@ -23,9 +23,11 @@ def prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def prefect_api(server: embedded.Server, prefect_home: Path) -> Iterator[str]:
     """The address of a real Prefect server; flows called in a test that asks for it are run there."""
     embedded.create_database(server, "prefect")
-    with prefect_server.running(prefect_home, server.sqlalchemy_url("prefect")) as api_url:
-        with temporary_settings({PREFECT_WORKER_QUERY_SECONDS: 0.3}):
-            yield api_url
+    with (
+        prefect_server.running(prefect_home, server.sqlalchemy_url("prefect")) as api_url,
+        temporary_settings({PREFECT_WORKER_QUERY_SECONDS: 0.3}),
+    ):
+        yield api_url
 
 
 @pytest.fixture(scope="session")

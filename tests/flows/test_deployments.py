@@ -1,4 +1,3 @@
-import asyncio
 from datetime import UTC, datetime
 
 import pytest
@@ -9,6 +8,7 @@ from prefect.client.schemas.objects import StateType
 from flows.deployments import DEPLOYMENTS, FLOWS, deploy
 from flows.worker import POOL
 from tasks.settings.environment import ROOT
+from tests.flows.waiting import until
 
 pytestmark = pytest.mark.usefixtures("prefect_api")
 
@@ -43,9 +43,7 @@ async def test_deploying_twice_changes_nothing_and_runs_are_scheduled() -> None:
             assert [schedule.active for schedule in deployment.schedules] == [True]
 
         # Prefect's scheduler looks every five seconds; with a library too new for it, it never succeeds.
-        async with asyncio.timeout(30):
-            while not (runs := await client.read_flow_runs()):
-                await asyncio.sleep(0.2)
+        runs = await until(client.read_flow_runs)
         assert {run.state.type for run in runs if run.state} == {StateType.SCHEDULED}
         assert all(run.expected_start_time > datetime.now(UTC) for run in runs)
         for deployment in found:

@@ -10,6 +10,6 @@ T = TypeVar("T")
 async def until(look: Callable[[], Awaitable[T | None]], seconds: float = 20) -> T:
     """What `look` gives as soon as it gives something; an error after `seconds`."""
     async with asyncio.timeout(seconds):
-        while not (found := await look()):
-            await asyncio.sleep(0.1)  # noqa: ASYNC110 - what is waited for is in another process
+        while not (found := await look()):  # noqa: ASYNC110 - it is in another process
+            await asyncio.sleep(0.1)
     return found
