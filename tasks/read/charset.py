@@ -27,7 +27,7 @@ _MEANT = {
 # What is known by now not to be so, and what is no encoding of documents.
 _NO_LABELS = frozenset(
     {"utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"}
-    | {"utf-7", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined"}
+    | {"utf-7", "idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"}
 )
 # The encodings that our languages were written in before UTF-8.
 _GUESSES = ["gb18030", "big5", "cp1251", "koi8_r", "cp1250", "iso8859_2", "cp1252", "cp1258"]
@@ -123,7 +123,7 @@ def _labels(body: bytes, content_type: str) -> list[str]:
 def _codec(name: str) -> str | None:
     try:
         known = codecs.lookup(name).name
-        b"".decode(known)
+        b"a".decode(known)
     except (LookupError, UnicodeError):
         return None
     return None if known in _NO_LABELS else _MEANT.get(known, known)

@@ -1,10 +1,11 @@
 """The words of `config/page.yaml`, ready to be held against lines."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from tasks.read.dates import month_names
 from tasks.read.shape import Line, Shape, fold
 from tasks.settings.page import ANY, PageWords, read
 
@@ -98,6 +99,13 @@ def furniture(language: str | None) -> Furniture:
     primary = (language or "").split("-")[0].lower()
     wanted = {primary, "en", ANY} if primary in known else known
     return compiled([row for row in rows if row.language in wanted])
+
+
+@cache
+def months(language: str) -> Mapping[str, int]:
+    """The numbers of months by their names in every language, where two disagree in `language`."""
+    rows = sorted(_shipped(), key=lambda row: (row.language != language, row.language != "en"))
+    return month_names(row.months for row in rows)
 
 
 def compiled(rows: Iterable[PageWords]) -> Furniture:

@@ -25,6 +25,10 @@ TITLE_HOLDS = timedelta(days=7)
 TITLE_APART = timedelta(hours=36)
 # After so long an absence, what has no date counts as history.
 ABSENCE = timedelta(days=14)
+# A site that moves its archive shows it as new: this many items at least, this share of them unknown,
+# this share of their dates older than an absence.
+ARCHIVE = 10
+MOSTLY = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,7 @@ class StoredItem:
     relevant: bool | None = None
     reasons: tuple[str, ...] = ()
     failure: str | None = None
+    awaits: str | None = None
 
     @property
     def source_id(self) -> str:
@@ -160,9 +165,11 @@ def add(
 
     New items await the gate. Known ones whose words have changed do so again, as a new version.
     With `baseline` all new ones are history. So are those without a date when the source has been
-    away for two weeks: `absent_since` is when it was last read.
+    away for two weeks: `absent_since` is when it was last read. So are all when most of what is
+    found is unknown and old: then the archive of the source has moved.
     """
     batch = _Batch(_lookup(db, source_id, found))
+    baseline = baseline or _archive(batch, found, now)
     away = absent_since is not None and absent_since < now - ABSENCE
     new = edited = same = 0
     aliases: list[dict[str, object]] = []
@@ -294,6 +301,14 @@ def _lookup(db: Connection, source_id: str, found: Sequence[FoundItem]) -> dict[
     return known
 
 
+def _archive(batch: _Batch, found: Sequence[FoundItem], now: datetime) -> bool:
+    unknown = [item for item in found if batch.find(item, now) is None]
+    dates = [item.published for item in unknown if item.published]
+    if len(unknown) < max(ARCHIVE, MOSTLY * len(found)) or not dates:
+        return False
+    return sum(date < now - ABSENCE for date in dates) >= MOSTLY * len(dates)
+
+
 def _same_title(known: _Known, found: FoundItem, now: datetime) -> bool:
     if known.first_seen < now - TITLE_HOLDS:
         return False
@@ -374,6 +389,7 @@ def _stored(record: dict[str, Any]) -> StoredItem:
         relevant=record["relevant"],
         reasons=tuple(record["reasons"]),
         failure=record["failure"],
+        awaits=record["awaits"],
     )
 
 

@@ -178,6 +178,7 @@ class Reading:
     newest_at: datetime | None
     new_item_at: datetime | None
     empty_reads: int
+    failures: float
     content: str
 
 
@@ -350,8 +351,13 @@ def reading(db: Connection, source_id: str) -> Reading | None:
     found = database.records(db, "sources/reading", id=source_id)
     if not found:
         return None
-    kept = {name: found[0][name] for name in ("id", "read_at", "newest_at", "new_item_at", "empty_reads")}
-    return Reading(**kept, content=found[0]["content"], settings=Source.model_validate(found[0]["config"]))
+    kept = {name: found[0][name] for name in ("id", "read_at", "newest_at", "new_item_at", "failures")}
+    return Reading(
+        **kept,
+        empty_reads=found[0]["empty_reads"],
+        content=found[0]["content"],
+        settings=Source.model_validate(found[0]["config"]),
+    )
 
 
 def mark_read(db: Connection, source_id: str, found: Found, now: datetime, log_id: int | None) -> None:

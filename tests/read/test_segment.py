@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Pages taken apart: the lead story stays, everything else gets its own name."""
 
 import pytest

@@ -1,0 +1,245 @@
+"""Reading what waits: from a response to items, in one transaction each.
+
+The bytes are only looked at in a child process. What it gives is stored together with the
+validators that stand for it, and the response goes in the same transaction: whatever dies in
+between, either all of it has happened or the response is read again.
+"""
+
+import logging
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from hashlib import sha256
+from time import monotonic
+
+from tasks.model import PublishedBasis, Segment, SegmentRole
+from tasks.read.child import Children, ToxicError
+from tasks.read.document import Document, Terms
+from tasks.read.identity import Described, names
+from tasks.settings.sources import Source, SourceKind
+from tasks.store import items, responses, sources
+from tasks.store.database import Connection, Pool
+from tasks.store.items import Added, FoundItem
+from tasks.store.responses import StoredResponse
+from tasks.store.sources import Found, Hints, Reading, SourceState
+
+logger = logging.getLogger(__name__)
+
+# A lease outlives the budget by more than the slowest document.
+LEASE = timedelta(minutes=10)
+BUDGET = timedelta(minutes=4)
+# A response whose reading never came to an end is thrown away after so many tries.
+TRIES = 3
+DAY = timedelta(days=1)
+# How much it weighs that a body was of no use; see `tasks.fetch.due` for the others.
+HEAVY, LIGHT = 1.0, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class ReadResult:
+    """How a batch went: responses read, those of no use, their items, the new and the edited ones,
+    pages read, and what was claimed but left for later.
+    """
+
+    read: int = 0
+    failed: int = 0
+    items: int = 0
+    new: int = 0
+    edited: int = 0
+    pages: int = 0
+    left: int = 0
+
+    def __add__(self, other: "ReadResult") -> "ReadResult":
+        return ReadResult(*(getattr(self, field.name) + getattr(other, field.name) for field in fields(self)))
+
+
+def read_waiting(pool: Pool, children: Children, limit: int, now: datetime) -> ReadResult:
+    """Read at most `limit` responses that wait, oldest first.
+
+    Raises:
+        ExceptionGroup: something went wrong that is no fault of a document; the others were read.
+    """
+    began = monotonic()
+    with pool.connection() as db:
+        claimed = responses.claim(db, now, limit, LEASE)
+
+    def one(response: StoredResponse) -> ReadResult | Exception:
+        passed = timedelta(seconds=monotonic() - began)
+        try:
+            with pool.connection() as db:
+                if passed > BUDGET:
+                    responses.release(db, [response.id])
+                    return ReadResult(left=1)
+                return _read(db, children, response, now + passed)
+        except Exception as error:  # noqa: BLE001 - raised below, when all others have been read
+            return error
+
+    with ThreadPoolExecutor(children.size, thread_name_prefix="read") as threads:
+        results = list(threads.map(one, claimed))
+    if errors := [result for result in results if isinstance(result, Exception)]:
+        raise ExceptionGroup("part of the batch could not be read", errors)
+    return sum((result for result in results if isinstance(result, ReadResult)), ReadResult())
+
+
+def _read(db: Connection, children: Children, response: StoredResponse, now: datetime) -> ReadResult:
+    known = sources.reading(db, response.source_id)
+    if known is None:
+        responses.discard(db, response.id)
+        return ReadResult()
+    if response.item_id is not None:
+        return _read_page(db, children, response, known.settings, now)
+    job = "list" if known.settings.kind is SourceKind.LIST else "feed"
+    try:
+        if response.attempts > TRIES:
+            raise ToxicError(f"its reading was begun {TRIES} times and never came to an end")
+        document = Document.from_json(children.read(job, terms(known.settings, response, now), response.body))
+    except ToxicError as error:
+        found = Found(SourceState.TOXIC, str(error), 0, 0, 0)
+        return _put_aside(db, response, found, HEAVY, now)
+    if document.problem:
+        return _put_aside(db, response, *_useless(known, document), now)
+    return _keep(db, response, document, now)
+
+
+def terms(settings: Source, response: StoredResponse, now: datetime, title: str = "") -> Terms:
+    """How a response of a source is to be read."""
+    links = settings.links
+    return Terms(
+        url=response.url,
+        zone=settings.zone,
+        language=settings.language,
+        now=now,
+        content_type=response.content_type,
+        charset=settings.charset,
+        date_format=settings.date_format,
+        date_pattern=links.date_pattern if links else None,
+        selector=links.selector if links else None,
+        pattern=links.pattern if links else None,
+        article=settings.article,
+        title=title,
+        truncated=response.truncated,
+    )
+
+
+def _useless(known: Reading, document: Document) -> tuple[Found, float]:
+    """What a document says of its source that holds nothing to read, and how much that weighs."""
+    errors = len(document.errors)
+    if known.settings.kind is SourceKind.LIST:
+        return Found(SourceState.LAYOUT_CHANGED, document.problem, 0, 0, 0, errors), LIGHT
+    if document.kind in ("", "sitemapindex"):
+        return Found(SourceState.NOT_A_FEED, document.problem, 0, 0, 0, errors), HEAVY
+    # Once may be an accident of the publisher; twice is a source that has gone silent.
+    state = SourceState.DEGRADED if known.empty_reads else SourceState.EMPTY
+    return Found(state, document.problem, 0, 0, 0, errors), LIGHT
+
+
+def _put_aside(
+    db: Connection, response: StoredResponse, found: Found, weight: float, now: datetime
+) -> ReadResult:
+    with db.transaction():
+        if known := sources.reading(db, response.source_id):
+            usual = timedelta(minutes=known.settings.minutes)
+            due_at = now + min(usual * (1 + known.failures + weight), max(DAY, usual))
+            sources.mark_unread(
+                db, response.source_id, found, now, response.log_id, weight=weight, due_at=due_at
+            )
+        responses.discard(db, response.id)
+    logger.warning("%s is %s: %s", response.source_id, found.content, found.reason)
+    return ReadResult(read=1, failed=1)
+
+
+def _keep(db: Connection, response: StoredResponse, document: Document, now: datetime) -> ReadResult:
+    found_items = described(document)
+    with db.transaction():
+        known = sources.reading(db, response.source_id)
+        if known is None:
+            responses.discard(db, response.id)
+            return ReadResult()
+        added = items.add(
+            db,
+            response.source_id,
+            found_items,
+            now,
+            baseline=known.read_at is None,
+            absent_since=known.read_at,
+        )
+        found = _found(known, document, added, response, now)
+        sources.mark_read(db, response.source_id, found, now, response.log_id)
+        responses.discard(db, response.id)
+    return ReadResult(read=1, items=len(found_items), new=added.new, edited=added.edited)
+
+
+def _found(
+    known: Reading, document: Document, added: Added, response: StoredResponse, now: datetime
+) -> Found:
+    dates = [entry.published for entry in document.entries if entry.published]
+    newest = max(dates, default=None)
+    new_at = now if added.new else known.new_item_at
+    silent = sources.silence(known.settings, newest or known.newest_at, new_at, now)
+    return Found(
+        content=SourceState.STALE if silent else SourceState.OK,
+        reason=silent,
+        items=len(document.entries) + document.dropped,
+        new_items=added.new,
+        known_items=added.known,
+        errors=len(document.errors),
+        newest_at=newest,
+        hints=Hints(document.minutes, frozenset(document.skip_hours), frozenset(document.skip_days)),
+        etag=response.etag,
+        last_modified=response.last_modified,
+        body_hash=sha256(response.body).digest(),
+        keep_validators=document.truncated,
+        # What "not modified" kept from us was there all the time.
+        validators_lied=response.probe and added.new > 0,
+    )
+
+
+def described(document: Document) -> list[FoundItem]:
+    """The entries of a document as items, each under its names."""
+    plain = [Described(entry.guid, entry.url, entry.title, entry.summary) for entry in document.entries]
+    return [
+        FoundItem(
+            keys=name.keys,
+            title_key=name.title,
+            title=entry.title,
+            url=entry.url,
+            summary=entry.summary,
+            body=entry.body,
+            published=entry.published,
+            published_basis=entry.basis,
+            segments=entry.segments,
+        )
+        for entry, name in zip(document.entries, names(plain), strict=True)
+    ]
+
+
+def _read_page(
+    db: Connection, children: Children, response: StoredResponse, settings: Source, now: datetime
+) -> ReadResult:
+    number = response.item_id or 0
+    stored = items.get(db, number)
+    # An item that was edited meanwhile is back at the gate, and will ask for its page again.
+    if stored is None or stored.awaits != "page":
+        responses.discard(db, response.id)
+        return ReadResult()
+    text, failure, published = None, None, None
+    segments: Sequence[Segment] = ()
+    try:
+        if response.attempts > TRIES:
+            raise ToxicError(f"the reading of its page was begun {TRIES} times and never came to an end")
+        found = children.read("page", terms(settings, response, now, stored.item.title), response.body)
+        text = found["text"]
+        published = datetime.fromisoformat(found["published"]) if found["published"] else None
+        segments = tuple(Segment(SegmentRole(role), start, part) for role, start, part in found["segments"])
+        failure = None if text else "its page holds no article"
+    except ToxicError as error:
+        failure = str(error)
+    with db.transaction():
+        if items.await_next(db, number, "code", now, version=stored.version, failure=failure):
+            if text:
+                items.put_text(db, number, text, segments)
+            if published:
+                items.put_date(db, number, published, PublishedBasis.PAGE)
+        responses.discard(db, response.id)
+    return ReadResult(read=1, pages=1, failed=int(failure is not None))

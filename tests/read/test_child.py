@@ -1,0 +1,104 @@
+"""Children: what is hostile costs itself a failure, and nothing else."""
+
+import os
+import threading
+import time
+from contextlib import suppress
+
+import psutil
+import pytest
+
+from tasks.read.child import Bounds, Children, ToxicError
+from tasks.read.document import Document
+from tests.read.conftest import a_terms, rss
+
+TERMS = a_terms()
+GOOD = rss("<title>One</title>").encode()
+
+
+def titles(children: Children) -> list[str]:
+    found = Document.from_json(children.read("feed", TERMS, GOOD))
+    return [entry.title for entry in found.entries]
+
+
+def test_a_document_is_read_in_another_process(children: Children) -> None:
+    assert titles(children) == ["One"]
+    assert children.read("page", TERMS, b"<p>words</p>")["title"] == ""
+    assert children.read("list", TERMS, b"<p>words</p>")["problem"]
+
+
+def test_b53_what_costs_too_much_time_is_killed_and_the_next_is_read() -> None:
+    hostile = b"<rss version='2.0'><channel><item " + b" ".join(b"a%d='1'" % n for n in range(60_000)) + b">"
+    hostile += b"<title>x</title></item></channel></rss>"
+    with Children(1, Bounds(processor=1, clock=20)) as children:
+        began = time.monotonic()
+        with pytest.raises(ToxicError, match="processor"):
+            children.read("feed", TERMS, hostile)
+        assert time.monotonic() - began < 10
+        assert titles(children) == ["One"]
+
+
+def test_b53_what_costs_too_much_memory_is_refused() -> None:
+    many = rss(*(f"<title>Entry {number} {'x' * 200}</title>" for number in range(20_000))).encode()
+    with Children(1, Bounds(memory=60 * 2**20)) as children:
+        with pytest.raises(ToxicError):
+            children.read("feed", TERMS, many)
+        assert titles(children) == ["One"]
+
+
+def test_b53_what_takes_too_long_is_killed() -> None:
+    with Children(1, Bounds(clock=0.01)) as children, pytest.raises(ToxicError, match="took more than"):
+        children.read("feed", TERMS, GOOD)
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("deep", b"<rss><channel><item><title>" + b"<b>" * 200_000 + b"x"),
+        ("deep page", b"<div>" * 200_000),
+        ("one tag", b"<rss><item title='" + b"x" * 5_000_000),
+        ("ampersands", b"<rss>" + b"&" * 2_000_000 + b"</rss>"),
+        ("open comments", b"<rss>" + b"<!--" * 500_000 + b"</rss>"),
+        ("open cdata", b"<rss><item><title>" + b"<![CDATA[" * 300_000 + b"</title></item></rss>"),
+        ("doctype", b"<!DOCTYPE rss [" + b"] " * 1_000_000),
+        ("spaces", b"<rss><item><title>" + b" " * 5_000_000 + b"</title></item></rss>"),
+    ],
+)
+def test_b52_b53_no_document_holds_up_the_others(name: str, body: bytes) -> None:
+    with Children(1, Bounds(processor=1, clock=8)) as children:
+        began = time.monotonic()
+        for job in ("feed", "page") if "page" not in name else ("page",):
+            with suppress(ToxicError):
+                children.read(job, TERMS, body)
+        assert time.monotonic() - began < 12
+        assert titles(children) == ["One"]
+
+
+def test_several_threads_share_the_children(children: Children) -> None:
+    seen: list[list[str]] = []
+    threads = [threading.Thread(target=lambda: seen.append(titles(children))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=20)
+    assert seen == [["One"]] * 8
+
+
+def test_a_child_is_replaced_after_so_many_documents() -> None:
+    with Children(1, Bounds(documents=2)) as children:
+        assert [titles(children) for _ in range(5)] == [["One"]] * 5
+
+
+def test_a_child_knows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://user:secret@host/db")
+    with Children(1) as children:
+        titles(children)
+        (child,) = psutil.Process(os.getpid()).children()[-1:]
+        assert "secret" not in str(child.environ())
+
+
+def test_children_end_with_their_user() -> None:
+    with Children(2) as children:
+        titles(children)
+        processes = psutil.Process(os.getpid()).children()
+    assert not any(process.is_running() and process.status() != "zombie" for process in processes[-1:])
