@@ -4,7 +4,6 @@ Exit status: 0 done, 1 something was wrong with what was asked or found, 2 the c
 """
 
 import json
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -41,7 +40,6 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a tabl
 
 def main() -> None:
     """Run the command line; what an operator can mend is told in a sentence, without a trace."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         app()
     except ConfigurationError as error:

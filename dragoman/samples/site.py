@@ -134,6 +134,9 @@ class SampleSite:
             "family": source.family,
             "minutes": 1,
             "loopback": True,
+            # They are one host only here: nobody's server is spared by waiting.
+            "rate_group": source.id,
+            "spacing": 0,
         }
         if source.kind is SampleKind.LIST:
             day = r"/(?P<year>\d{4})/(?P<month>\d{2})/(?P<day>\d{2})/"

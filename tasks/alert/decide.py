@@ -17,7 +17,7 @@ from tasks.store.outbox import Case, Reached
 from tasks.store.rows import Report, StoredEvent
 
 # A report that comes more than this after the event's last day is told as late.
-PROMPT = timedelta(days=2)
+PROMPT = timedelta(days=7)
 
 # What makes a stage old news once it has been reached.
 LATER: Mapping[Stage, frozenset[Stage]] = MappingProxyType(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
 from types import MappingProxyType
 
-from tasks.code.fields import Candidate, candidates
+from tasks.code.fields import SECURITY_OFFICES, Candidate, candidates
 from tasks.code.gate import Gate, weigh
 from tasks.code.join import joined
 from tasks.code.language import language_of
@@ -141,7 +141,7 @@ def _mention(candidate: Candidate, reading: Reading, rules: Rules, opinion: bool
         round_basis=candidate.round_basis,
         date=candidate.day,
         place=candidate.place,
-        officials=tuple(_official(one, rules, day) for one in candidate.officials),
+        officials=tuple(_official(one, candidate.mechanism, rules, day) for one in candidate.officials),
         instrument=candidate.instrument,
         contexts=tuple(sorted(candidate.contexts)),
         segment=candidate.role,
@@ -162,9 +162,14 @@ def _background(candidate: Candidate, published: date | None, opinion: bool) -> 
     return False, ""
 
 
-def _official(official: str, rules: Rules, day: date | None) -> Official:
+def _official(official: str, mechanism: str | None, rules: Rules, day: date | None) -> Official:
+    """An official with the title of the office in which he or she acted, as far as that can be told."""
     person = rules.actors.officials[official]
-    offices = rules.actors.office_on(official, day)
+    offices = [one for one in rules.actors.office_on(official, day) if one.office != "other"]
+    channel = rules.mechanisms.get(mechanism or "")
+    chair = channel.chairs.get(person.state, ()) if channel else ()
+    # The chair of the channel, else an office of security, else the first.
+    offices.sort(key=lambda one: (one.office not in chair, one.office not in SECURITY_OFFICES))
     return Official(official, person.name, person.state, offices[0].title if offices else None)
 
 

@@ -152,9 +152,9 @@ def test_a_merged_event_is_told_under_the_other_name() -> None:
 
 @pytest.mark.parametrize(
     ("age", "verdict"),
-    [(0, Verdict.ALERT), (2, Verdict.ALERT), (3, Verdict.LATE), (14, Verdict.LATE), (15, Verdict.QUIET)],
+    [(0, Verdict.ALERT), (7, Verdict.ALERT), (8, Verdict.LATE), (14, Verdict.LATE), (15, Verdict.QUIET)],
 )
-def test_a_report_is_late_after_two_days_and_history_after_the_window(age: int, verdict: Verdict) -> None:
+def test_a_report_is_late_after_a_week_and_history_after_the_window(age: int, verdict: Verdict) -> None:
     assert decide(reached(), case(**day(age)), WATCH).verdict is verdict
 
 
