@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+_WHOLE = frozenset({"event", "round", "stage", "when", "where", "told by", "state", "times", "class", "role"})
+
 
 def as_json_text(value: Any) -> str:
     """A value as JSON; times in ISO 8601."""
@@ -30,7 +32,8 @@ def _json(out: Console, value: Any) -> None:
 def _table(title: str, columns: Sequence[str]) -> Table:
     table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
     for column in columns:
-        table.add_column(column, overflow="fold")
+        # A day that is broken in two is hard to read; names may go on in the next line.
+        table.add_column(column, overflow="fold", no_wrap=column in _WHOLE)
     return table
 
 
