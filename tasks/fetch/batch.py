@@ -40,15 +40,13 @@ class Batch:
     fetcher: Fetcher
     clock: Clock
     robots: Robots
-    gate: asyncio.Semaphore
     counted: dict[str, int] = field(default_factory=dict)
     _until: datetime | None = None
 
     @classmethod
     def begin(cls, pool: Pool, fetcher: Fetcher, now: datetime) -> "Batch":
         """A batch that begins at `now`."""
-        gate = asyncio.Semaphore(fetcher.limits.connections)
-        return cls(pool, fetcher, Clock(now), Robots(pool, fetcher), gate, _until=now + BUDGET)
+        return cls(pool, fetcher, Clock(now), Robots(pool, fetcher), _until=now + BUDGET)
 
     @property
     def over(self) -> bool:

@@ -102,6 +102,8 @@ class Fetcher:
         # A connection to loopback is never lent to a request that must not go there, so each
         # loopback host has connections of its own.
         self._transports: dict[frozenset[str], Transport] = {}
+        # Held for a whole request, so that waiting for a connection never eats its time.
+        self._gate = asyncio.Semaphore(self.limits.connections)
         self._cookies: dict[str, httpx.Cookies] = {}
 
     async def __aenter__(self) -> "Fetcher":
@@ -122,7 +124,10 @@ class Fetcher:
 
         A body that is too long is a failure, unless `cut` says after how many bytes it may be cut.
         """
-        journey = _Journey(request, time.monotonic(), request.url)
+        async with self._gate:
+            return await self._get(_Journey(request, time.monotonic(), request.url), cut)
+
+    async def _get(self, journey: _Journey, cut: int | None) -> Outcome:
         try:
             async with asyncio.timeout(self.limits.total):
                 return await self._travel(journey, cut)

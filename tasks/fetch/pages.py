@@ -95,8 +95,7 @@ async def _ask(batch: Batch, stored: StoredItem, turn: Turn) -> Outcome:
     if not verdict.allowed:
         return Failure(request.url, FailureKind.ROBOTS, verdict.reason or "", 0.0)
     await turn.wait(spacing, verdict.delay)
-    async with batch.gate:
-        return await batch.fetcher.get(request)
+    return await batch.fetcher.get(request)
 
 
 def _request(stored: StoredItem) -> Request:

@@ -79,8 +79,7 @@ async def _ask(batch: Batch, source: DueSource, turn: Turn, *, probe: bool) -> O
             return Failure(request.url, FailureKind.ROBOTS, verdict.reason or "", 0.0)
         delay = verdict.delay
     await turn.wait(settings.spacing, delay)
-    async with batch.gate:
-        return await batch.fetcher.get(request)
+    return await batch.fetcher.get(request)
 
 
 def _count(batch: Batch, poll: Poll) -> None:

@@ -4,6 +4,7 @@ import codecs
 from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -16,8 +17,14 @@ from tasks.settings import located
 from tasks.settings.located import Mistake, Row
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """All names of zones: to list them means to look through a folder of files."""
+    return frozenset(available_timezones())
+
+
 def _zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in _zones():
         raise ValueError(f"is not a time zone: {name}")
     return name
 

@@ -208,21 +208,32 @@ def synchronise(db: Connection, sources: Sequence[Source], now: datetime) -> Non
     starts anew: what was known of the old address does not hold for the new one.
     """
     with db.transaction():
+        kept = {row["id"]: row for row in database.records(db, "sources/configured")}
         database.run(db, "groups/put", rate_groups=sorted({source.group for source in sources}))
         for source in sources:
             config = source.model_dump(mode="json")
-            database.run(db, "sources/reset", id=source.id, url=config["url"], kind=config["kind"], now=now)
-            database.run(
-                db,
-                "sources/put",
-                id=source.id,
-                config=Jsonb(config),
-                enabled=source.enabled,
-                rate_group=source.group,
-                minutes=source.minutes,
-                now=now,
-            )
+            if not _same(kept.get(source.id), source, config):
+                _put(db, source, config, now)
         database.run(db, "sources/disable_others", ids=[source.id for source in sources])
+
+
+def _same(kept: dict[str, Any] | None, source: Source, config: dict[str, Any]) -> bool:
+    wanted = {"id": source.id, "config": config, "enabled": source.enabled, "rate_group": source.group}
+    return kept == wanted
+
+
+def _put(db: Connection, source: Source, config: dict[str, Any], now: datetime) -> None:
+    database.run(db, "sources/reset", id=source.id, url=config["url"], kind=config["kind"], now=now)
+    database.run(
+        db,
+        "sources/put",
+        id=source.id,
+        config=Jsonb(config),
+        enabled=source.enabled,
+        rate_group=source.group,
+        minutes=source.minutes,
+        now=now,
+    )
 
 
 def claim_due(db: Connection, now: datetime, limit: int, lease: timedelta) -> list[DueSource]:

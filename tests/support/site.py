@@ -3,7 +3,6 @@
 import ssl
 import threading
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -67,8 +66,8 @@ class Site:
         self._answers: dict[str, list[Answer | Responder]] = {}
         self._lock = threading.Lock()
         self.asked: list[Asked] = []
-        self.at_once: dict[str, int] = defaultdict(int)
-        self._now: dict[str, int] = defaultdict(int)
+        self.at_once = 0
+        self._now = 0
 
     def url(self, path: str) -> str:
         """The whole address of a path."""
@@ -96,16 +95,16 @@ class Site:
         return found(asked) if callable(found) else found
 
     @contextmanager
-    def busy(self, path: str) -> Iterator[None]:
-        """Count how many requests for `path` are in flight at once."""
+    def busy(self) -> Iterator[None]:
+        """Keep count of the requests in flight: `at_once` is the most there ever were."""
         with self._lock:
-            self._now[path] += 1
-            self.at_once[path] = max(self.at_once[path], self._now[path])
+            self._now += 1
+            self.at_once = max(self.at_once, self._now)
         try:
             yield
         finally:
             with self._lock:
-                self._now[path] -= 1
+                self._now -= 1
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -115,7 +114,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}
         asked = Asked(self.path, headers, time.monotonic())
-        with self.server.site.busy(self.path):
+        with self.server.site.busy():
             answer = self.server.site.answer(asked)
             try:
                 self._send(answer, asked)

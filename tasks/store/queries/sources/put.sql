@@ -11,5 +11,3 @@ set config = excluded.config,
         then least(source.due_at, %(now)s + make_interval(mins => %(minutes)s))
         else source.due_at
     end
-where (source.config, source.enabled, source.rate_group)
-    is distinct from (excluded.config, excluded.enabled, excluded.rate_group)

@@ -1,0 +1,1 @@
+select id, config, enabled, rate_group from source
