@@ -138,7 +138,7 @@ class PrefectServer:
             PrefectServerError: the process ended, or did not answer within `timeout` seconds.
         """
         end = time.monotonic() + timeout
-        with httpx.Client(trust_env=False, timeout=2) as client:
+        with httpx.Client(trust_env=False, timeout=1) as client:
             while not _answers(client, f"{self.api_url}/health"):
                 if not self.alive:
                     raise PrefectServerError(f"Prefect's server did not start; {self.log} says why")

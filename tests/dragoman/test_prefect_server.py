@@ -11,13 +11,14 @@ import pytest
 
 from dragoman import prefect_server
 from dragoman.prefect_server import PrefectServer, PrefectServerError
+from tasks.store import server as embedded
 
 # A parent that starts a server, says where it is, and waits to be killed.
 PARENT = """
 import sys
 from pathlib import Path
 from dragoman import prefect_server
-with prefect_server.listen() as listener, prefect_server.serving(Path(sys.argv[1]), None, listener) as server:
+with prefect_server.listen() as listener, prefect_server.serving(Path(sys.argv[1]), sys.argv[2], listener) as server:
     server.await_ready()
     print(server.process.pid, server.dashboard, flush=True)
     sys.stdin.read()
@@ -26,11 +27,12 @@ with prefect_server.listen() as listener, prefect_server.serving(Path(sys.argv[1
 
 @pytest.fixture(scope="module")
 def parent(
-    tmp_path_factory: pytest.TempPathFactory,
+    server: embedded.Server, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[subprocess.Popen[str], psutil.Process, str]]:
     home = tmp_path_factory.mktemp("home")
+    embedded.create_database(server, "prefect_of_parent")
     with subprocess.Popen(
-        [sys.executable, "-c", PARENT, str(home)],
+        [sys.executable, "-c", PARENT, str(home), server.sqlalchemy_url("prefect_of_parent")],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -87,7 +89,8 @@ def test_the_server_goes_when_its_parent_is_killed(
 
 def test_a_server_that_cannot_start_is_told_with_its_log(tmp_path: Path) -> None:
     with prefect_server.listen() as listener:
-        server = PrefectServer(tmp_path, "postgresql+asyncpg://nobody@127.0.0.1:1/none", listener, {})
+        # A period that Prefect does not understand.
+        server = PrefectServer(tmp_path, None, listener, {"PREFECT_SERVER_EVENTS_RETENTION_PERIOD": "soon"})
         server.start()
         try:
             with pytest.raises(PrefectServerError, match=r"prefect-server\.log says why"):

@@ -1,4 +1,7 @@
+import subprocess
+import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import yaml
@@ -9,6 +12,7 @@ from flows.deployments import DEPLOYMENTS, FLOWS, deploy
 from flows.worker import POOL
 from tasks.settings.environment import ROOT
 from tests.flows.waiting import until
+from tests.support import commands
 
 pytestmark = pytest.mark.usefixtures("prefect_api")
 
@@ -48,6 +52,17 @@ async def test_deploying_twice_changes_nothing_and_runs_are_scheduled() -> None:
         assert all(run.expected_start_time > datetime.now(UTC) for run in runs)
         for deployment in found:
             await client.pause_deployment(deployment.id)
+
+
+def test_prefects_own_command_deploys_them(prefect_api: str, prefect_home: Path) -> None:
+    given = {"PREFECT_API_URL": prefect_api, "PREFECT_HOME": str(prefect_home / "cli")}
+
+    deployed = subprocess.run(
+        [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"],
+        cwd=ROOT, env=commands.environment(**given), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert deployed.returncode == 0, deployed.stdout + deployed.stderr
 
 
 async def test_more_machines_mean_more_runs_of_one_moment() -> None:
