@@ -32,6 +32,8 @@ TEASER, BOILERPLATE = SegmentRole.TEASER, SegmentRole.BOILERPLATE
 
 # How many points make a heading the beginning of another story, and what gives them.
 NEW_STORY = 4
+# Words of a headline; a subheading has fewer as a rule.
+HEADLINE = 8
 # Headings in a row that are a list of links and no text.
 LINKS = 3
 # Lines below a label such as "Read also".
@@ -204,11 +206,19 @@ class _Reader:
         points += (
             2 if any(self._caption(at) for at in range(index + 1, min(index + 4, len(self.lines)))) else 0
         )
-        points += 2 if line.weight >= 6 and overlap(line.words, lead.words) >= 0.6 else 0
-        points += 1 if line.weight >= 8 else -1 if line.weight < 5 else 0
+        points += self._restated(line, lead)
+        points += 1 if line.weight >= HEADLINE else -1 if line.weight < 5 else 0
         points += 2 if self._strange(index, below, parts) else 0
         points -= 3 if line.text.endswith(("?", "？")) else 0
         return points >= NEW_STORY
+
+    @staticmethod
+    def _restated(line: Line, lead: Line) -> int:
+        """A lead says again what its headline says; below a short subheading that means little."""
+        share = overlap(line.words, lead.words)
+        if line.weight >= HEADLINE and share >= 0.75:
+            return 3
+        return 2 if line.weight >= HEADLINE - 2 and share >= 0.6 else 0
 
     def _below(self, index: int) -> int | None:
         """The paragraph that a heading heads: the next line, but for captions."""

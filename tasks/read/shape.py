@@ -2,13 +2,16 @@
 
 import re
 import unicodedata
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
 
 # Scripts without spaces say in one letter what others say in two or three.
 _WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af]")
+# Vietnamese writes its words in syllables.
+_SYLLABLES = re.compile("[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
+_WORDS_IN_SYLLABLES = 0.7
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _SENTENCE_END = re.compile(r"""[.!?。！？…]["'”’»」』)\]）】\s]*$""")
 _OPEN_END = re.compile(r"""[,;:，；：、–—-]["'”’»\s]*$""")
@@ -52,15 +55,48 @@ class Line:
 
 
 def split(text: str, start: int) -> list[Line]:
-    """The lines of `text` from the offset `start` on that are not empty, trimmed."""
-    found: list[Line] = []
+    """The lines of `text` from the offset `start` on that are not empty, trimmed.
+
+    Where a text is broken at a fixed width, what belongs together comes as one line.
+    """
+    found: list[tuple[int, int, int]] = []
+    block = 0
     at = start
     for raw in text[start:].splitlines(keepends=True):
         trimmed = raw.strip()
         if trimmed:
-            found.append(_line(trimmed, at + raw.index(trimmed[0])))
+            begin = at + raw.index(trimmed[0])
+            found.append((begin, begin + len(trimmed), block))
+        else:
+            block += 1
         at += len(raw)
-    return found
+    if _wrapped(text, found):
+        found = _unwrapped(text, found)
+    return [_line(text[begin:end], begin) for begin, end, _ in found]
+
+
+def _wrapped(text: str, places: Sequence[tuple[int, int, int]]) -> bool:
+    """Whether sentences run over the ends of lines: then the next begins with a small letter."""
+    pairs = [(one, next_) for one, next_ in pairwise(places) if one[2] == next_[2]]
+    runs = sum(
+        end - begin >= SENTENCE and not _SENTENCE_END.search(text[end - 5 : end]) and text[after].islower()
+        for (begin, end, _), (after, _, _) in pairs
+    )
+    return runs >= 3 and runs >= 0.3 * len(pairs)
+
+
+def _unwrapped(text: str, places: Sequence[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    widest = max(end - begin for begin, end, _ in places)
+    joined: list[tuple[int, int, int]] = []
+    whole = True
+    for begin, end, block in places:
+        if not whole and joined[-1][2] == block:
+            joined[-1] = joined[-1][0], end, block
+        else:
+            joined.append((begin, end, block))
+        # The last line of a paragraph is short and ends a sentence.
+        whole = end - begin < 0.75 * widest and _SENTENCE_END.search(text[end - 5 : end]) is not None
+    return joined
 
 
 def overlap(some: Set[str], others: Set[str]) -> float:
@@ -80,6 +116,7 @@ def _line(text: str, start: int) -> Line:
     words = frozenset(word.casefold() for word in spelled) if not wide else _pairs(text)
     names = _names(spelled) if not wide else words
     weight = len(_WORD.findall(_WIDE.sub(" ", text))) + len(wide) / 2
+    weight *= _WORDS_IN_SYLLABLES if _SYLLABLES.search(text) else 1
     return Line(text, start, folded, words, names, weight, _shape(text, weight, len(text) + 2 * len(wide)))
 
 

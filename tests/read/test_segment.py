@@ -285,6 +285,64 @@ def test_a_stacked_story_in_chinese() -> None:
     assert "第七轮" not in words(found, MAIN)
 
 
+STORIES = [
+    (
+        "en",
+        "Neighbours agree on joint river patrols",
+        "The ministers of the interior of two neighbouring countries agreed in the capital on joint river patrols.",
+        "Harbour authority holds 19th round of safety consultation",
+        "The harbour authority and its partners held the 19th round of safety consultation in the southern port.",
+    ),
+    (
+        "vi",
+        "Hai nước nhất trí tuần tra chung trên sông",
+        "Bộ trưởng Nội vụ hai nước đã nhất trí về tuần tra chung trên sông sau cuộc họp tại thủ đô.",
+        "Cơ quan cảng biển tổ chức vòng tham vấn an toàn lần thứ 19",
+        "Cơ quan cảng biển đã tổ chức vòng tham vấn an toàn lần thứ 19 tại cảng phía Nam cùng các đối tác.",
+    ),
+    (
+        "ru",
+        "Соседи договорились о совместном патрулировании",
+        "Министры внутренних дел двух соседних стран договорились в столице о совместном патрулировании реки.",
+        "Портовая служба провела девятнадцатый раунд консультаций по безопасности судоходства",
+        "Портовая служба провела девятнадцатый раунд консультаций по безопасности судоходства, сообщили в порту.",
+    ),
+    (
+        "hu",
+        "Közös folyami járőrözésről állapodtak meg a szomszédok",
+        "A két szomszédos ország belügyminiszterei a fővárosban közös folyami járőrözésről állapodtak meg.",
+        "A kikötői hatóság megtartotta a tizenkilencedik biztonsági konzultációt partnereivel",
+        "A kikötői hatóság megtartotta a tizenkilencedik biztonsági konzultációt partnereivel a déli kikötőben.",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "lead", "heading", "other"), STORIES, ids=[s[0] for s in STORIES]
+)
+def test_a_story_below_whose_lead_says_its_heading_again(
+    language: str, title: str, lead: str, heading: str, other: str
+) -> None:
+    found = taken(title, f"{lead}\n{lead[:-1]} - {lead}\n{heading}\n{other}\n", language)
+    assert other in words(found, STACKED)
+    assert other not in words(found, MAIN)
+    assert lead in words(found, MAIN)
+
+
+def test_lines_that_were_broken_at_a_width_belong_together() -> None:
+    body = """The ministers of the interior signed a protocol on joint patrols
+in the capital on Tuesday, and said that the first officers would go
+on patrol in summer, when they have been trained together at the old
+police academy in the south.
+
+It took two years and eleven rounds of talks to get there, officials
+of both ministries said after the signing, which was attended by the
+heads of both police forces.
+"""
+    found = taken("Ministers sign protocol on joint patrols", body, "en")
+    assert [part.role for part in found] == [MAIN]
+
+
 def test_questions_and_answers_are_one_story() -> None:
     body = """The spokesperson answered questions of the press in the blue room of the ministry on Tuesday afternoon.
 
