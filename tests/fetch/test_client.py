@@ -296,6 +296,7 @@ async def test_b51_broken_packing(site: Site, fetcher: Fetcher, ask: Ask) -> Non
         ("deflate", zlib.compress(RSS.encode())[2:-4]),
         ("identity", RSS.encode()),
     ],
+    ids=["gzip", "gzip in two members", "zlib", "bare deflate", "identity"],
 )
 async def test_every_usual_packing_is_undone(
     site: Site, fetcher: Fetcher, ask: Ask, coding: str, packed: bytes
