@@ -14,13 +14,16 @@ _SYLLABLES = re.compile("[ăđơưạảấầẩẫậắằẳẵặẹẻẽ�
 _WORDS_IN_SYLLABLES = 0.7
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _SENTENCE_END = re.compile(r"""[.!?。！？…]["'”’»」』)\]）】\s]*$""")
+_FULL_STOP = re.compile(r"""(?<![.…])[.!。！](?:["'”’»」』)\]）】\s])*$""")
+_ELLIPSIS = re.compile(r"""(?:\.\.\.?|…)["'”’»」』)\]）】\s]*$""")
 _OPEN_END = re.compile(r"""[,;:，；：、–—-]["'”’»\s]*$""")
 _CLOCK = re.compile(
     r"^[\s(]*(?:\d{1,2}:\d{2}(?::\d{2})?)?[\s,|-]*(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4})?[\s,|-]*"
     r"(?:\d{1,2}:\d{2}(?::\d{2})?)?[\s)|]*$"
 )
 _LINK = re.compile(r"^(?:https?://|www\.)?[\w-]+(?:\.[\w-]+)+(?:/\S*)?$")
-# A paragraph has at least so many letters, or ends as a sentence does.
+# A paragraph ends as a sentence does, be it ever so short, or has so many letters.
+SHORTEST_SENTENCE = 2
 PARAGRAPH = 160
 SENTENCE = 40
 LONGEST_HEADING = 200
@@ -123,14 +126,14 @@ def _line(text: str, start: int) -> Line:
 def _shape(text: str, weight: float, length: int) -> Shape:
     if weight == 0 or _CLOCK.match(text) or _LINK.match(text):
         return Shape.MARK
-    ends = _SENTENCE_END.search(text) is not None
-    if length >= PARAGRAPH and (ends or length >= LONGEST_HEADING or _OPEN_END.search(text)):
+    if _FULL_STOP.search(text) and weight >= SHORTEST_SENTENCE:
         return Shape.PARAGRAPH
-    if ends and length >= SENTENCE and not text.endswith(("?", "？")):
+    open_end = _OPEN_END.search(text) is not None
+    if length >= LONGEST_HEADING or (length >= PARAGRAPH and (open_end or _SENTENCE_END.search(text))):
         return Shape.PARAGRAPH
-    if weight > LABEL_WORDS:
-        return Shape.PARAGRAPH if _OPEN_END.search(text) and length >= SENTENCE else Shape.HEADING
-    return Shape.LABEL
+    if length >= SENTENCE and (open_end or _ELLIPSIS.search(text)):
+        return Shape.PARAGRAPH
+    return Shape.HEADING if weight > LABEL_WORDS else Shape.LABEL
 
 
 def _pairs(text: str) -> frozenset[str]:

@@ -372,6 +372,23 @@ The next round of the talks will take place in the capital of the other country 
     assert [part.role for part in found] == [MAIN]
 
 
+@pytest.mark.parametrize(
+    ("language", "last"),
+    [
+        ("en", "No documents were signed."),
+        ("hu", "Megállapodás nem született."),
+        ("zh", "双方未签署文件。"),
+        ("ru", "Документы не подписаны."),
+    ],
+)
+def test_a_short_sentence_at_the_end_belongs_to_the_story(language: str, last: str) -> None:
+    first = (
+        "The two ministers met in the capital on Tuesday and talked about the river for more than two hours."
+    )
+    found = taken("Ministers meet in the capital", f"{first}\n\n{last}\n", language)
+    assert last in words(found, MAIN)
+
+
 def test_a_list_of_links_is_no_story() -> None:
     links = "\n".join(f"Another headline number {number} about something else" for number in "abcdef")
     story = "The ministers of the interior signed a protocol on joint patrols in the capital on Tuesday."
