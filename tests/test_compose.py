@@ -148,6 +148,7 @@ async def _start_a_cycle(host: Host) -> None:
             await client.create_flow_run_from_deployment(deployment.id)
 
 
+@pytest.mark.timeout(300)
 def test_the_services_work_together(host: Host) -> None:
     box = host.folder / "alerts.jsonl"
     with site.running() as outlets, ExitStack() as services:

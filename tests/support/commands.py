@@ -80,7 +80,7 @@ def running(*words: str, env: Mapping[str, str], command: tuple[str, ...] = COMM
             reader.join(5)
 
 
-def until(condition: Callable[[], object], seconds: float = 30) -> None:
+def until(condition: Callable[[], object], seconds: float = 60) -> None:
     """Wait until `condition` holds."""
     end = time.monotonic() + seconds
     while not condition():
