@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from prefect import State
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.filters import (
+    FlowFilter,
+    FlowFilterName,
     FlowRunFilter,
     FlowRunFilterNextScheduledStartTime,
     FlowRunFilterState,
@@ -22,6 +24,7 @@ from prefect.client.schemas.objects import FlowRun, StateType, WorkerStatus
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.states import Cancelled, Crashed
 
+from flows.deployments import FLOWS
 from flows.worker import POOL
 
 LONGEST_RUN = timedelta(minutes=20)
@@ -50,8 +53,11 @@ async def bury_dead(client: PrefectClient, now: datetime, *, restarted: str | No
     """
     workers = await client.read_workers_for_work_pool(POOL)
     alive = {worker.name for worker in workers if worker.status is WorkerStatus.ONLINE} - {restarted}
-    taken = await _runs(client, [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING])
-    dead = [run for run in taken if _is_dead(run, alive, now)]
+    taken = [StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
+    ours = FlowFilter(name=FlowFilterName(any_=list(FLOWS)))
+    # Those of `dragoman once` are in no pool.
+    runs = {run.id: run for run in await _runs(client, taken) + await _runs(client, taken, flows=ours)}
+    dead = [run for run in runs.values() if _is_dead(run, alive, now)]
     await _settle(client, dead, Crashed(message="The process that ran it is gone."))
     return len(dead)
 
@@ -68,17 +74,24 @@ def _is_dead(run: FlowRun, alive: set[str], now: datetime) -> bool:
 
 
 async def _runs(
-    client: PrefectClient, states: list[StateType], before: datetime | None = None
+    client: PrefectClient,
+    states: list[StateType],
+    *,
+    before: datetime | None = None,
+    flows: FlowFilter | None = None,
 ) -> list[FlowRun]:
+    """The runs in one of `states`: of these flows, or else of the pool."""
     wanted = FlowRunFilter(
         state=FlowRunFilterState(type=FlowRunFilterStateType(any_=states)),
         next_scheduled_start_time=FlowRunFilterNextScheduledStartTime.model_validate({"before_": before}),
     )
+    pool = None if flows else WorkPoolFilter(name=WorkPoolFilterName(any_=[POOL]))
     found: list[FlowRun] = []
     while True:
         page = await client.read_flow_runs(
+            flow_filter=flows,
             flow_run_filter=wanted,
-            work_pool_filter=WorkPoolFilter(name=WorkPoolFilterName(any_=[POOL])),
+            work_pool_filter=pool,
             sort=FlowRunSort.EXPECTED_START_TIME_ASC,
             limit=_PAGE,
             offset=len(found),

@@ -13,6 +13,7 @@ from prefect.client.schemas.objects import (
 )
 from prefect.states import Pending, Running, Scheduled
 
+from flows.monitor import monitor
 from flows.sweep import LONGEST_RUN, LONGEST_START, bury_dead, skip_missed
 from flows.worker import POOL
 
@@ -129,4 +130,14 @@ async def test_a_run_that_was_claimed_and_never_begun_is_dead_after_a_while(
 
     assert await bury_dead(client, now) == 0
     assert await bury_dead(client, now + LONGEST_START + MINUTE) == 1
+    assert await _state(client, run) is StateType.CRASHED
+
+
+async def test_a_run_outside_of_the_pool_is_dead_when_it_is_older_than_any_can_be(
+    client: PrefectClient, now: datetime
+) -> None:
+    run = await client.create_flow_run(monitor, state=Running())
+
+    assert await bury_dead(client, now) == 0
+    assert await bury_dead(client, now + LONGEST_RUN + MINUTE) == 1
     assert await _state(client, run) is StateType.CRASHED
