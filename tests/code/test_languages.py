@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from tasks.code.coder import Coding
+from tasks.code.matcher import MECHANISM
 from tasks.code.rules import Rules
 from tasks.code.text import Span, fold, normalise
 from tasks.model import Interval, Mention
@@ -434,6 +435,17 @@ NOT_NEWS = [
     ("it", "Le stazioni di polizia cinesi", "La procura indaga sulle stazioni di polizia cinesi a Prato, in Italia."),
 ]  # fmt: skip
 
+# Xi is no eleventh, vie no sixth, prima no first and drugih no second.
+NUMBERLESS = [
+    ("en", "Xi praised the China-Russia strategic security consultation."),
+    ("de", "Xi lobte die Konsultationen zur strategischen Sicherheit."),
+    ("fr", "Xi : une vie de dialogue, dit le Premier ministre, avant les consultations sur la sécurité stratégique."),
+    ("es", "Xi elogió las consultas sobre seguridad estratégica ante el primer ministro."),
+    ("it", "Secondo Xi, prima delle consultazioni sulla sicurezza strategica vi sono stati altri colloqui."),
+    ("hu", "A világ második legnagyobb gazdasága december 18–21. között tart stratégiai biztonsági konzultációt."),
+    ("sr", "Razmenili su mišljenja o drugim temama 2. decembra u toku konsultacija o strateškoj bezbednosti."),
+]  # fmt: skip
+
 PASSING = [
     ("uk", "Ван І провів у Москві консультації з питань стратегічної безпеки зі Шойгу", None),
     ("pl", "Chiny i Rosja rozpoczęły wspólne ćwiczenia morskie u wybrzeży Władywostoku", None),
@@ -492,6 +504,17 @@ def test_what_only_looks_alike_is_passed_over(language: str, title: str, body: s
     coding = coder(title, body, "2025-06-10T12:00:00+00:00", language)
     assert not coding.coded.relevant
     assert coding.coded.mentions == ()
+
+
+@pytest.mark.parametrize(("language", "text"), NUMBERLESS, ids=[case[0] for case in NUMBERLESS])
+def test_what_is_no_ordinal_numbers_no_round(language: str, text: str, rules: Rules) -> None:
+    tools = rules.tools[language]
+    text = normalise(text)
+    folded = fold(text)
+    hits = tools.matcher.hits(text, folded)
+    ordinals = tools.ordinals.find(folded, Span(0, len(folded)))
+    named = next(hit for hit in hits if hit.word_class == MECHANISM)
+    assert tools.ordinals.bound(folded, ordinals, hits, named) is None
 
 
 @pytest.mark.parametrize(("language", "title", "body"), PASSING, ids=[case[0] for case in PASSING])
