@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 import yaml
 from prefect import get_client
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterDeploymentId
 from prefect.client.schemas.objects import StateType
+from prefect.client.schemas.responses import DeploymentResponse
 
 from flows.deployments import DEPLOYMENTS, FLOWS, deploy
 from flows.worker import POOL
@@ -31,13 +34,17 @@ def test_prefect_yaml_says_the_same_as_the_code() -> None:
     assert {entry["schedules"][0]["timezone"] for entry in declared} == {"UTC"}
 
 
+async def _ours(client: PrefectClient) -> list[DeploymentResponse]:
+    """The deployments, without those of other tests."""
+    return [deployment for deployment in await client.read_deployments() if deployment.name == "main"]
+
+
 async def test_deploying_twice_changes_nothing_and_runs_are_scheduled() -> None:
     await deploy()
     await deploy()
 
     async with get_client() as client:
-        found = await client.read_deployments()
-        assert {deployment.name for deployment in found} == {"main"}
+        found = await _ours(client)
         assert len(found) == len(FLOWS)
         for deployment in found:
             assert deployment.work_pool_name == POOL
@@ -47,7 +54,8 @@ async def test_deploying_twice_changes_nothing_and_runs_are_scheduled() -> None:
             assert [schedule.active for schedule in deployment.schedules] == [True]
 
         # Prefect's scheduler looks every five seconds; with a library too new for it, it never succeeds.
-        runs = await until(client.read_flow_runs)
+        scheduled = FlowRunFilter(deployment_id=FlowRunFilterDeploymentId(any_=[one.id for one in found]))
+        runs = await until(lambda: client.read_flow_runs(flow_run_filter=scheduled))
         assert {run.state.type for run in runs if run.state} == {StateType.SCHEDULED}
         assert all(run.expected_start_time > datetime.now(UTC) for run in runs)
         for deployment in found:
@@ -69,13 +77,13 @@ async def test_more_machines_mean_more_runs_of_one_moment() -> None:
     await deploy(at_once=3)
 
     async with get_client() as client:
-        for deployment in await client.read_deployments():
+        for deployment in await _ours(client):
             assert len(deployment.schedules) == 3
             assert deployment.global_concurrency_limit is not None
             assert deployment.global_concurrency_limit.limit == 3
             await client.pause_deployment(deployment.id)
     await deploy()
     async with get_client() as client:
-        for deployment in await client.read_deployments():
+        for deployment in await _ours(client):
             assert len(deployment.schedules) == 1
             await client.pause_deployment(deployment.id)
