@@ -16,7 +16,7 @@ from rich.console import Console
 
 from dragoman import show
 from tasks.model import Kind
-from tasks.settings.environment import Environment, from_environment
+from tasks.settings.environment import Environment, SettingError, from_environment
 from tasks.settings.located import ConfigurationError
 
 app = typer.Typer(
@@ -61,6 +61,7 @@ def _plain() -> tuple[type[Exception], ...]:
         *PLAIN,
         ArchiveError,
         ChannelError,
+        SettingError,
         LookupError,
         FileNotFoundError,
         IsADirectoryError,

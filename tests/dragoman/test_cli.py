@@ -6,9 +6,13 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from tasks.settings.environment import ROOT
+from tasks.store import server as embedded
+from tests.support import commands
 from tests.support.commands import COMMAND, environment
 
 
@@ -130,3 +134,57 @@ def test_the_readme_names_every_command(home: Path) -> None:
         "db",
     ):
         assert f"dragoman {command}" in readme, command
+
+
+@pytest.mark.parametrize("words", [("events",), ("up",), ("db", "backup", "unwritten.backup")], ids=" ".join)
+@pytest.mark.parametrize(
+    ("dsn", "said"),
+    [
+        ("postgres//u:SECRETPW@localhost/db", "DATABASE_URL"),
+        ("postgresql://u:SEC%RETPW@localhost/db", "DATABASE_URL"),
+        ("postgresql://u:SECRETPW@127.0.0.1:1/db?connect_timeout=2", "127.0.0.1"),
+        ("postgresql://u:SECRETPW@host.invalid/db?connect_timeout=2", "host.invalid"),
+    ],
+    ids=["no scheme", "no percent code", "nobody answers", "no such host"],
+)
+def test_no_complaint_about_the_database_shows_its_password(
+    dsn: str, said: str, words: tuple[str, ...], tmp_path: Path
+) -> None:
+    result = dragoman(tmp_path / "home", *words, DATABASE_URL=dsn)
+    assert result.returncode == 1
+    told = result.stdout + result.stderr
+    assert said in told
+    assert "RETPW" not in told
+    assert "Traceback" not in told
+    written = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert not [path for path in written if b"RETPW" in path.read_bytes()]
+
+
+def test_a_wrong_password_is_not_shown(tmp_path: Path) -> None:
+    with (
+        tempfile.TemporaryDirectory(prefix="dragoman-cli-", ignore_cleanup_errors=True) as folder,
+        embedded.running(Path(folder)) as server,
+    ):
+        with psycopg.connect(server.dsn("postgres"), autocommit=True) as db:
+            db.execute("create role guest login password 'right'")
+            (rules,) = db.execute("show hba_file").fetchone() or ("",)
+            known = Path(rules).read_text(encoding="utf-8")
+            Path(rules).write_text(f"local all guest scram-sha-256\n{known}", encoding="utf-8")
+            db.execute("select pg_reload_conf()")
+        wrong = make_conninfo(server.dsn("postgres"), user="guest", password="SECRETPW")
+        commands.until(lambda: _refused(wrong))
+        for words in (("events",), ("up",), ("db", "backup", str(tmp_path / "unwritten.backup"))):
+            result = dragoman(tmp_path / "home", *words, DATABASE_URL=wrong)
+            told = result.stdout + result.stderr
+            assert result.returncode == 1
+            assert "authentication failed" in told
+            assert "RETPW" not in told
+            assert "Traceback" not in told
+
+
+def _refused(dsn: str) -> bool:
+    try:
+        psycopg.connect(dsn).close()
+    except psycopg.OperationalError:
+        return True
+    return False
