@@ -81,6 +81,8 @@ def _not_watched(reached: Reached, case: Case, watch: Watch) -> str | None:
 
 def _already_known(reached: Reached, case: Case) -> str | None:
     stage = Stage(reached.stage)
+    if stage is Stage.DENIED and all(other.stage == stage for other in case.stages):
+        return "A denial of what nobody had reported is no event."
     for other in case.stages:
         told = other.decision in (Verdict.ALERT, Verdict.LATE)
         if told and other.stage == stage:

@@ -33,6 +33,8 @@ from tasks.model import (
 _OLD = timedelta(days=10)
 # A second story on a page is news of its own only if it is as fresh as this.
 _FRESH_STACKED = timedelta(days=2)
+# How much of a text `explain` repeats.
+_SHOWN = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def code(item: Item, rules: Rules, zone: tzinfo | None = None) -> Coding:
     language = language_of(text, item.language)
     folded = fold(text)
     best: Coding | None = None
-    for tools in _tools(language, rules):
+    for tools in tools_for(language, rules):
         known = tools.language.language if language == "und" else language
         coding = _code(item, known, rules, tools, scan(text, folded, tools), zone)
         if best is None or coding.coded.score > best.coded.score:
@@ -72,11 +74,15 @@ def code(item: Item, rules: Rules, zone: tzinfo | None = None) -> Coding:
     return best or Coding(Coded(False, 0.0, language, ()), Gate(0, False, ()), None, None, ())
 
 
-def _tools(language: str, rules: Rules) -> list[Tools]:
-    """The tools of a language; all of them where it is not known."""
+# What an unknown language in Latin letters can be; other scripts tell the language themselves.
+_LATIN = ("en", "vi", "de", "es", "fr", "hu", "it", "pl", "sr")
+
+
+def tools_for(language: str, rules: Rules) -> list[Tools]:
+    """The tools of a language; those of all languages in Latin letters where it is not known."""
     if language in rules.tools:
         return [rules.tools[language]]
-    return list(rules.tools.values()) if language == "und" else []
+    return [rules.tools[one] for one in _LATIN if one in rules.tools] if language == "und" else []
 
 
 def _code(
@@ -87,6 +93,8 @@ def _code(
         return Coding(Coded(False, gate.share, language, (), gate.reasons), gate, scanned, None, ())
     reading = read(item, scanned, tools, zone or (item.published.tzinfo if item.published else None))
     found, rejected = _read_stories(reading, rules, tools)
+    if not found and not rejected:
+        rejected.append(Rejected(reading.text[:_SHOWN], "no act of security cooperation is told of"))
     opinion = _is_opinion(reading)
     mentions = tuple(
         _mention(candidate, reading, rules, opinion) for candidate in joined(found, rules, reading.published)

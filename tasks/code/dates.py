@@ -6,7 +6,7 @@ and a basis; what cannot be resolved without a guess is not a day.
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -24,11 +24,16 @@ _VAGUE_REACH = 14
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day in a text: where it is written, and which it is."""
+    """A day in a text: where it is written, and which it is.
+
+    `ahead` is which it is if it is told of something to come, where that makes a difference: on
+    Friday, on 2 December, the 16th.
+    """
 
     start: int
     end: int
     interval: Interval
+    ahead: Interval | None = None
 
 
 class DateReader:
@@ -58,22 +63,24 @@ class DateReader:
 
     def find(self, folded: str, span: Span, published: date | None) -> list[Day]:
         """The days within `span`, in their order; `published` is the local day of publication."""
-        matches: list[tuple[re.Match[str], Interval | None]] = []
+        matches: list[tuple[re.Match[str], list[Interval]]] = []
         for pattern in self._patterns:
             for match in pattern.finditer(folded, span.start, span.end):
                 if all(match.end() <= other.start() or other.end() <= match.start() for other, _ in matches):
-                    matches.append((match, self._interval(match, folded, span, published)))
-        days = [Day(match.start(), match.end(), interval) for match, interval in matches if interval]
+                    matches.append((match, self._intervals(match, folded, span, published)))
+        days = [Day(match.start(), match.end(), *readings) for match, readings in matches if readings]
         return sorted(days, key=lambda day: day.start)
 
-    def _interval(
+    def _intervals(
         self, match: re.Match[str], folded: str, span: Span, published: date | None
-    ) -> Interval | None:
+    ) -> list[Interval]:
+        """What a day is for an act that is over, and, where it differs, for one that is to come."""
         try:
-            return next(self._readings(match, folded, span, published), None)
+            readings = self._readings(match, folded, span, published)
+            return list(dict.fromkeys(readings))[:2]
         except ValueError:
             # 31 February and its like: written so, but no day.
-            return None
+            return []
 
     def _readings(
         self, match: re.Match[str], folded: str, span: Span, published: date | None
@@ -90,6 +97,7 @@ class DateReader:
             yield Interval(date(year, 1, 1), date(year, 12, 31), Precision.YEAR, DateBasis.STATED)
         elif published is not None and "day" in groups:
             yield _day_alone(int(groups["day"]), published)
+            yield _day_ahead(int(groups["day"]), published)
         elif published is not None:
             yield from self._relative(groups, match, folded, span, published)
 
@@ -103,7 +111,10 @@ class DateReader:
     ) -> Iterator[Interval]:
         if "weekday" in groups:
             if not self._is_vague(match, folded, span):
-                yield _weekday(self._weekdays[groups["weekday"]], "next" in groups, published)
+                weekday = self._weekdays[groups["weekday"]]
+                yield _weekday(weekday, "next" in groups, published)
+                if "last" not in groups:
+                    yield _weekday(weekday, True, published)
         elif "relativeday" in groups:
             day = published + timedelta(days=self._days[groups["relativeday"]])
             yield Interval(day, day, Precision.DAY, DateBasis.RELATIVE)
@@ -141,20 +152,23 @@ def _days(
 ) -> Iterator[Interval]:
     assert month is not None and month2 is not None
     day = int(groups["day"])
+    basis = DateBasis.STATED
+    years = [year]
     if year is None:
         if published is None:
             return
-        year = _nearest(lambda one: date(one, month, day), published)
         basis = DateBasis.RELATIVE
-    else:
-        basis = DateBasis.STATED
-    start = date(year, month, day)
-    if "day2" not in groups:
-        yield Interval(start, start, Precision.DAY, basis)
-        return
-    end = date(year + (month2 < month), month2, int(groups["day2"]))
-    if start < end <= start + timedelta(days=60):
-        yield Interval(start, end, Precision.RANGE, basis)
+        years = [_nearest(month, day, published), _coming(month, day, published)]
+    for one in years:
+        if one is None:
+            continue
+        start = date(one, month, day)
+        if "day2" not in groups:
+            yield Interval(start, start, Precision.DAY, basis)
+            continue
+        end = date(one + (month2 < month), month2, int(groups["day2"]))
+        if start < end <= start + timedelta(days=60):
+            yield Interval(start, end, Precision.RANGE, basis)
 
 
 def _day_alone(day: int, published: date) -> Interval:
@@ -171,17 +185,39 @@ def _month(year: int | None, month: int, published: date | None) -> Iterator[Int
     if year is None:
         if published is None:
             return
-        year, basis = _nearest(lambda one: date(one, month, 1), published), DateBasis.RELATIVE
+        year, basis = _nearest(month, 1, published), DateBasis.RELATIVE
+    assert year is not None
     first = date(year, month, 1)
     yield Interval(first, month_end(first), Precision.MONTH, basis)
 
 
-def _nearest(day_in: Callable[[int], date], published: date) -> int:
+def _nearest(month: int, day: int, published: date) -> int | None:
     """The year that puts the day last before the publication, or a little ahead of it."""
-    for year in (published.year + 1, published.year):
-        if day_in(year) <= published + _AHEAD:
-            return year
-    return published.year - 1
+    years = range(published.year + 1, published.year - 9, -1)
+    return next((one for one in years if _is_day(one, month, day, published + _AHEAD, latest=True)), None)
+
+
+def _coming(month: int, day: int, published: date) -> int | None:
+    """The year that puts the day first on or after the publication."""
+    years = range(published.year, published.year + 9)
+    return next((one for one in years if _is_day(one, month, day, published, latest=False)), None)
+
+
+def _is_day(year: int, month: int, day: int, bound: date, *, latest: bool) -> bool:
+    """Whether there is such a day (29 February) on the right side of `bound`."""
+    if month < 1 or month > 12 or day > monthrange(year, month)[1]:
+        return False
+    found = date(year, month, day)
+    return found <= bound if latest else found >= bound
+
+
+def _day_ahead(day: int, published: date) -> Interval:
+    """The first such day of a month on or after the publication."""
+    month = published
+    while month.day > day or monthrange(month.year, month.month)[1] < day:
+        month = month_end(month) + timedelta(days=1)
+    found = month.replace(day=day)
+    return Interval(found, found, Precision.DAY, DateBasis.RELATIVE)
 
 
 def _weekday(weekday: int, following: bool, published: date) -> Interval:

@@ -36,6 +36,9 @@ _CARRY_PEOPLE = 4
 _LEAD = 4
 _INSTRUMENT_LENGTH = 90
 _NAME_LENGTH = 40
+# How far before and behind the noun of a text its subject may stand.
+_TEXT_BEFORE = 45
+_TEXT_BEHIND = 90
 _CLAUSE_ENDS = (", ", "; ", ". ", "，", "。", "、", " which ", " but ", " that ", "\n")
 
 
@@ -219,7 +222,7 @@ def _unfit(
     """Why an act of the right sort is no act of security cooperation, or None if it is one."""
     topic = max((hit.weight for hit in sentence.of("topic")), default=0)
     if act.kind is Kind.AGREEMENT:
-        if topic < 2 and mechanism is None:
+        if mechanism is None and not _about_security(act, sentence, parties, rules, reading):
             return "the text signed is not about security"
         if _unsure(act, sentence):
             return "is wished for, not done"
@@ -241,6 +244,18 @@ def _unfit(
 def _merely_named(sentence: Sentence) -> bool:
     """Whether a sentence behind the first speaks of a channel with no number, no day and no word of stage."""
     return sentence.number > 0 and not sentence.has(*_STAGES) and not sentence.ordinals and not sentence.days
+
+
+def _about_security(act: Act, sentence: Sentence, parties: Parties, rules: Rules, reading: Reading) -> bool:
+    """Whether a subject of security stands by the text that was signed, or both sides are its officials."""
+    texts = sentence.of("instrument")
+    for hit in sentence.of("topic"):
+        if hit.weight >= 2 and any(-_TEXT_BEFORE <= hit.start - text.start <= _TEXT_BEHIND for text in texts):
+            return True
+    sides = {
+        actor.state for actor in parties.actors if rules.holds(actor.id, SECURITY_OFFICES, reading.published)
+    }
+    return parties.dyad is not None and set(parties.dyad.split("-")) <= sides
 
 
 def _no_meeting(parties: Parties, topic: int, rules: Rules, reading: Reading) -> str | None:
@@ -289,8 +304,9 @@ def _candidate(
         candidate.mechanism = mechanism.id
         candidate.evidence["mechanism"] = mechanism_evidence
     _add_round(candidate, act, sentence, mechanism, reading, tools)
+    candidate.stage, candidate.evidence["stage"] = _stage(act, sentence, reading)
     _add_day(candidate, act, sentence, story, reading, tools)
-    _add_stage(candidate, act, sentence, reading)
+    _fit_stage(candidate, reading)
     _add_place(candidate, sentence, focus, reading)
     _add_officials(candidate, sentence, parties, focus, mechanism, rules, reading)
     _add_instrument(candidate, sentence, reading, tools)
@@ -340,8 +356,9 @@ def _add_day(
     tools: Tools,
 ) -> None:
     if day := _own_day(act, sentence, reading):
-        candidate.day = day.interval
-        rule = f"date.{tools.language.language}.{day.interval.basis.value}"
+        planned = candidate.stage is Stage.ANNOUNCED and day.ahead is not None
+        candidate.day = day.ahead if planned else day.interval
+        rule = f"date.{tools.language.language}.{day.interval.basis.value}{'.ahead' if planned else ''}"
         candidate.evidence["date"] = _quote(reading, day.start, day.end, rule)
         return
     before = [one for one in story if 0 < sentence.number - one.number <= _CARRY_DATE]
@@ -393,25 +410,21 @@ def _gap(day: Day, hit: Hit) -> int:
     return max(day.start - hit.end, hit.start - day.end, 0)
 
 
-def _add_stage(candidate: Candidate, act: Act, sentence: Sentence, reading: Reading) -> None:
-    stage, evidence = _stage(act, sentence, reading)
-    if candidate.day is not None and reading.published is not None:
-        # What is told as over cannot lie ahead, and what lies far behind is not to come.
-        if stage in (Stage.HELD, Stage.UNDER_WAY) and candidate.day.start > reading.published:
-            stage, evidence = Stage.ANNOUNCED, _dated(candidate, "stage.ahead")
-        elif stage is Stage.ANNOUNCED and candidate.day.end < reading.published and not _plan(sentence):
-            stage, evidence = Stage.HELD, _dated(candidate, "stage.behind")
-    candidate.stage = stage
-    candidate.evidence["stage"] = evidence
+def _fit_stage(candidate: Candidate, reading: Reading) -> None:
+    """Let stage and day agree: what is told as over cannot lie ahead of the publication."""
+    if candidate.day is None or reading.published is None:
+        return
+    if candidate.stage in (Stage.HELD, Stage.UNDER_WAY) and candidate.day.start > reading.published:
+        candidate.stage, candidate.evidence["stage"] = Stage.ANNOUNCED, _dated(candidate, "stage.ahead")
+    elif candidate.stage is Stage.ANNOUNCED and candidate.day.end < reading.published:
+        # A day behind a plan is another one's, or carried from elsewhere.
+        candidate.day = None
+        del candidate.evidence["date"]
 
 
 def _dated(candidate: Candidate, rule: str) -> Evidence:
     quoted = candidate.evidence["date"]
     return Evidence(quoted.quote, rule, quoted.start, 0.8)
-
-
-def _plan(sentence: Sentence) -> bool:
-    return sentence.has("announced") and not sentence.has("held", "sign")
 
 
 def _stage(act: Act, sentence: Sentence, reading: Reading) -> tuple[Stage, Evidence]:

@@ -20,13 +20,28 @@ def joined(candidates: Sequence[Candidate], rules: Rules, published: date | None
     value in the place of one that was carried from elsewhere.
     """
     events: list[Candidate] = []
-    for candidate in candidates:
+    for candidate in _single(candidates, rules):
         event = next((one for one in events if _same(one, candidate, rules)), None)
         if event is None:
             events.append(candidate)
         else:
             _fill(event, candidate, rules)
     return events
+
+
+def _single(candidates: Sequence[Candidate], rules: Rules) -> list[Candidate]:
+    """The candidates without a headline over two meetings of one day, where each is told by itself."""
+    others = [_counterparts(one, rules) for one in candidates]
+    return [
+        one
+        for one, people in zip(candidates, others, strict=True)
+        if one.mechanism or len(people) < 2 or sum(other < people for other in others if other) < 2
+    ]
+
+
+def _counterparts(candidate: Candidate, rules: Rules) -> frozenset[str]:
+    party = other_party(candidate.dyad)
+    return frozenset(one for one in candidate.officials if rules.actors.officials[one].state == party)
 
 
 def _same(one: Candidate, two: Candidate, rules: Rules) -> bool:
@@ -76,11 +91,7 @@ def _other_counterpart(one: Candidate, two: Candidate, rules: Rules) -> bool:
     """Whether the other side acts by different people: two meetings of one day (codebook)."""
     if one.round is not None and one.round == two.round:
         return False
-    party = other_party(one.dyad)
-    first, second = (
-        {official for official in each.officials if rules.actors.officials[official].state == party}
-        for each in (one, two)
-    )
+    first, second = _counterparts(one, rules), _counterparts(two, rules)
     return bool(first) and bool(second) and not first & second
 
 

@@ -15,6 +15,10 @@ _UKRAINIAN = re.compile(r"[іїєґ]", re.IGNORECASE)
 _VIETNAMESE = re.compile(r"[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
 _HUNGARIAN = re.compile(r"[őű]", re.IGNORECASE)
 
+# The share of a language's own letters in its Cyrillic text is some per cent; a name or two is less.
+_OWN = 0.015
+_OWN_DECLARED = 0.002
+
 # Enough letters of a script that a quoted name does not decide.
 _SHARE = 0.15
 
@@ -47,8 +51,10 @@ def language_of(text: str, declared: str | None) -> str:
 
 
 def _cyrillic(sample: str, declared: str | None) -> str:
-    if _SERBIAN.search(sample):
-        return "sr"
-    if _UKRAINIAN.search(sample):
-        return "uk"
-    return declared if declared in ("sr", "uk") else "ru"
+    """Russian, unless enough letters are of those that only another language has."""
+    letters = len(_CYRILLIC.findall(sample)) or 1
+    for language, own in (("sr", _SERBIAN), ("uk", _UKRAINIAN)):
+        share = len(own.findall(sample)) / letters
+        if share > (_OWN_DECLARED if declared == language else _OWN):
+            return language
+    return "ru"

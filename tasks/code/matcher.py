@@ -26,6 +26,8 @@ MECHANISM = "mechanism"
 GENERIC = "generic"
 SUBJECT = "subject"
 
+_TOPICAL = frozenset({"topic", "context", SUBJECT})
+
 # Names of people and places in Latin letters are the same words in these languages.
 _LATIN = frozenset({"de", "en", "es", "fr", "hu", "it", "pl", "sr", "vi"})
 # A shorter word of these within a longer one may stand for something else.
@@ -122,11 +124,21 @@ def _cleared(hits: list[Hit]) -> list[Hit]:
             same = (hit.start, hit.end) == (before.start, before.end)
             if (not same and hit.word_class not in _NESTING) or hit.value == before.value:
                 continue
-        if any(hit.inside(phrase) for phrase in excluded):
+        if any(_spoilt(hit, phrase) for phrase in excluded):
             continue
         longest[hit.word_class] = hit
         kept.append(hit)
     return kept
+
+
+def _spoilt(hit: Hit, phrase: Hit) -> bool:
+    """Whether an excluded phrase takes a hit with it.
+
+    A subject does not survive if the phrase holds but a part of it: food *security* cooperation.
+    """
+    if hit.word_class in _TOPICAL:
+        return hit.start < phrase.end and phrase.start < hit.end
+    return hit.inside(phrase)
 
 
 def _entries(

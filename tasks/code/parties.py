@@ -18,7 +18,9 @@ _CARRY = 3
 # How near a state must stand to an office to be the one it belongs to, in characters.
 _OFFICE_REACH = 30
 # How far apart two names of one list may stand.
-_LIST_REACH = 6
+_LIST_REACH = 10
+# How far behind "aimed at" the target may stand.
+_TARGET_REACH = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,15 @@ def parties_of(
 
 
 def _states(sentence: Sentence) -> list[str]:
-    return list(dict.fromkeys(hit.value for hit in sentence.of(STATE, ADJECTIVE, METONYM)))
+    targets = sentence.of("target")
+    return list(
+        dict.fromkeys(
+            hit.value
+            for hit in sentence.of(STATE, ADJECTIVE, METONYM)
+            # A pact aimed at China is none of China's.
+            if not any(0 <= hit.start - word.end <= _TARGET_REACH for word in targets)
+        )
+    )
 
 
 def _choose(states: list[str], rule: str, rules: Rules, actors: tuple[Actor, ...]) -> Parties:

@@ -1,8 +1,9 @@
 """What the coder works with: every language's matcher, ordinals and dates, compiled once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from threading import Lock
 
 from tasks.code.dates import DateReader
 from tasks.code.matcher import Matcher
@@ -26,13 +27,53 @@ class Tools:
     dates: DateReader
 
 
+class Languages(Mapping[str, Tools]):
+    """The tools of all languages, each compiled when it is first asked for: a third of a second each."""
+
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        actors: Actors,
+        mechanisms: Mapping[str, Mechanism],
+        watched: frozenset[str] | set[str],
+    ) -> None:
+        """Keep what is compiled later."""
+        self._lexicon = lexicon
+        self._actors = actors
+        self._mechanisms = mechanisms
+        self._watched = sorted(watched)
+        self._compiled: dict[str, Tools] = {}
+        self._turn = Lock()
+
+    def __getitem__(self, code: str) -> Tools:
+        with self._turn:
+            if code not in self._compiled:
+                language = self._lexicon[code]
+                self._compiled[code] = Tools(
+                    language,
+                    Matcher(language, self._actors, self._mechanisms, self._watched),
+                    OrdinalReader(language.ordinals),
+                    DateReader(language.dates),
+                )
+            return self._compiled[code]
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._lexicon
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lexicon)
+
+    def __len__(self) -> int:
+        return len(self._lexicon)
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """All that decides how a text is coded. `version` changes when any of it does."""
 
     actors: Actors
     mechanisms: Mapping[str, Mechanism]
-    tools: Mapping[str, Tools]
+    tools: "Languages"
     watched: frozenset[str]
     version: str
 
@@ -59,18 +100,11 @@ class Rules:
 def compile_rules(
     actors: Actors, mechanisms: Mapping[str, Mechanism], lexicon: Lexicon, version: str
 ) -> Rules:
-    """Compile the configuration for the coder; takes about a second, and is kept by the caller."""
+    """The configuration in the form that the coder works with; the caller keeps it."""
     watched = ALWAYS_WATCHED | {state.id for state in actors.states.values() if state.europe}
-    tools = {
-        code: Tools(
-            language,
-            Matcher(language, actors, mechanisms, sorted(watched)),
-            OrdinalReader(language.ordinals),
-            DateReader(language.dates),
-        )
-        for code, language in lexicon.items()
-    }
-    return Rules(actors, mechanisms, tools, frozenset(watched), version)
+    return Rules(
+        actors, mechanisms, Languages(lexicon, actors, mechanisms, watched), frozenset(watched), version
+    )
 
 
 def other_party(dyad: str) -> str:

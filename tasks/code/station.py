@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from tasks.code.coder import Coding, code
-from tasks.code.gate import weigh
+from tasks.code.coder import Coding, code, tools_for
+from tasks.code.gate import Gate, weigh
 from tasks.code.language import language_of
 from tasks.code.rules import Rules
 from tasks.code.text import fold
@@ -65,7 +65,13 @@ def _counted(outcomes: list[tuple[bool, int] | None]) -> Counted:
 def _tried(
     db: Connection, stored: StoredItem, now: datetime, work: Callable[[], tuple[bool, int]]
 ) -> tuple[bool, int] | None:
-    """What `work` gives, or None if it failed: then the item waits, or is given up with its reason."""
+    """What `work` gives, or None if it failed: then the item waits, or is given up with its reason.
+
+    One that was claimed too often without an end has ended its worker each time.
+    """
+    if stored.attempts > _MOST_ATTEMPTS:
+        _give_up(db, stored, now, stored.failure or "ended its worker time and again")
+        return None
     try:
         with db.transaction():
             return work()
@@ -73,26 +79,35 @@ def _tried(
         _LOG.exception("item %s could not be coded", stored.number)
         reason = f"{type(error).__name__}: {error}"[:500]
         if stored.attempts >= _MOST_ATTEMPTS:
-            items.await_next(db, stored.number, None, now, failure=reason)
+            _give_up(db, stored, now, reason)
         else:
             items.release(db, stored.number, now + _AGAIN, failure=reason)
         return None
+
+
+def _give_up(db: Connection, stored: StoredItem, now: datetime, reason: str) -> None:
+    """Let an item go with its reason; what an earlier version of it said is taken back."""
+    with db.transaction():
+        mentions.clear(db, stored.number)
+        items.await_next(db, stored.number, None, now, failure=reason)
 
 
 def _weigh(db: Connection, stored: StoredItem, rules: Rules, now: datetime) -> tuple[bool, int]:
     text = item_text(stored.item)
     language = language_of(text, stored.language)
     folded = fold(text)
-    tools = [rules.tools[language]] if language in rules.tools else list(rules.tools.values())
-    gates = [weigh(one.matcher.hits(text, folded), rules) for one in tools]
-    gate = max(gates, key=lambda one: (one.passed, one.weight))
+    gates = [weigh(one.matcher.hits(text, folded), rules) for one in tools_for(language, rules)]
+    gate = max(gates, key=lambda one: (one.passed, one.weight), default=Gate(0, False, ()))
     awaits = None
     if gate.passed:
         awaits = "page" if _wants_page(stored) else "code"
-    items.await_next(
+    handed = items.await_next(
         db, stored.number, awaits, now, version=stored.version, score=gate.share,
         relevant=None if gate.passed else False, reasons=gate.reasons, rules=rules.version,
     )  # fmt: skip
+    if handed and not gate.passed:
+        # An item that was edited into something else takes back what it said.
+        mentions.clear(db, stored.number)
     return gate.passed, 0
 
 

@@ -14,6 +14,8 @@ from tasks.model import Interval, Precision
 NEAR = timedelta(days=2)
 # An undated report tells of what happened in this many days before it, or of what is to come in them.
 UNDATED = timedelta(days=30)
+# Two reports of one numbered round may differ by more: a plan that was moved, an outlet that errs.
+_NUMBERED = timedelta(days=120)
 # The points that make two records one event, and those that leave it open.
 SAME = 3
 PERHAPS = 2
@@ -45,7 +47,6 @@ class Facts:
     place: str | None
     counterparts: frozenset[str]
     told: date | None
-    planned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,9 @@ def _veto(one: Facts, two: Facts) -> str | None:
         return "other mechanism"
     if _other_round(one, two):
         return "rounds {} and {}".format(*sorted((one.round or 0, two.round or 0)))
-    if _same_round(one, two) and one.round_stated and two.round_stated:
-        return None
+    if _same_round(one, two):
+        # The same number of one channel: an outlet errs in the day; years lie between two numbers.
+        return None if not apart(one.day, two.day, _NUMBERED) else "days apart"
     if apart(one.day, two.day):
         return "days apart"
     if one.counterparts and two.counterparts and not one.counterparts & two.counterparts:
@@ -107,11 +109,11 @@ def _other_round(one: Facts, two: Facts) -> bool:
     return not (counted and one.day is not None and two.day is not None and not apart(one.day, two.day))
 
 
-def apart(one: Interval | None, two: Interval | None) -> bool:
-    """Whether two days, both known, lie more than two days from each other."""
+def apart(one: Interval | None, two: Interval | None, reach: timedelta = NEAR) -> bool:
+    """Whether two days, both known, lie more than `reach` from each other."""
     if one is None or two is None:
         return False
-    return one.start - two.end > NEAR or two.start - one.end > NEAR
+    return one.start - two.end > reach or two.start - one.end > reach
 
 
 def _evidence(one: Facts, two: Facts) -> Sequence[tuple[int, str]]:
@@ -125,12 +127,19 @@ def _evidence(one: Facts, two: Facts) -> Sequence[tuple[int, str]]:
     return found
 
 
+def _bare(facts: Facts) -> bool:
+    """Whether a record gives nothing beside its day by which it could be told from another."""
+    return not (facts.mechanism or facts.counterparts or facts.place)
+
+
 def _days(one: Facts, two: Facts) -> Sequence[tuple[int, str]]:
     if one.day is not None and two.day is not None:
         fine = {Precision.DAY, Precision.RANGE}
         both = one.day.precision in fine and two.day.precision in fine
         year = Precision.YEAR in (one.day.precision, two.day.precision)
-        return [(3, "day")] if both else [(0, "year")] if year else [(1, "week or month")]
+        if both:
+            return [(3 if one.kind in _COUNTED_APART or _bare(one) or _bare(two) else 2, "day")]
+        return [(0, "year")] if year else [(1, "week or month")]
     if one.day is None and two.day is None:
         close = one.told and two.told and abs(one.told - two.told) <= UNDATED / 2
         return [(1, "told together")] if close else [(-2, "no day")]

@@ -12,7 +12,6 @@ from typing import Any
 from tasks.model import Precision, Stage
 from tasks.store.rows import Report
 
-_ORDER = [Stage.ANNOUNCED, Stage.UNDER_WAY, Stage.HELD]
 _UNDONE = (Stage.POSTPONED.value, Stage.CANCELLED.value, Stage.DENIED.value)
 _PRECISION = {Precision.DAY: 0, Precision.RANGE: 1, Precision.WEEK: 2, Precision.MONTH: 3, Precision.YEAR: 4}
 _CARRIED = {"carried", "published"}
@@ -51,15 +50,19 @@ def fuse(reports: Sequence[Report]) -> dict[str, Any]:
 
 
 def witnesses(reports: Iterable[Report]) -> int:
-    """How many independent ones tell of it: an owner's outlets count once, and so do copies of a text."""
-    families: dict[str, str] = {}
-    texts: dict[bytes, str] = {}
-    for one in sorted(reports, key=lambda report: report.id):
+    """How many independent ones tell of it: an owner's outlets count once, and so do copies of a text.
+
+    Reports that share an owner or a text, directly or through others, are one.
+    """
+    groups: list[set[str]] = []
+    for one in reports:
         if one.family == "register":
             continue
-        first = texts.setdefault(one.text_hash, one.family) if one.text_hash else one.family
-        families[one.family] = first
-    return len(set(families.values()))
+        marks = {f"family {one.family}"} | ({f"text {one.text_hash.hex()}"} if one.text_hash else set())
+        touching = [group for group in groups if group & marks]
+        groups = [group for group in groups if not group & marks]
+        groups.append(marks.union(*touching))
+    return len(groups)
 
 
 def stage(reports: Sequence[Report]) -> str:

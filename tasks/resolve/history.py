@@ -15,11 +15,12 @@ from tasks.model import (
     Stage,
 )
 from tasks.resolve.fuse import fuse
+from tasks.resolve.resolver import settle
 from tasks.settings.actors import Actors
 from tasks.settings.configuration import Configuration
 from tasks.settings.register import Acting, Entry, Register, over_before
 from tasks.store import events, mentions
-from tasks.store.database import Connection
+from tasks.store.database import Connection, scalar
 
 _REASON = "is history: the register has it"
 _OVER = (Stage.HELD, Stage.UNDER_WAY, Stage.CANCELLED, Stage.POSTPONED, Stage.DENIED, Stage.ANNOUNCED)
@@ -37,20 +38,24 @@ def load_history(
     With `before` only those that were over before that day. What is in the store already stays as
     it is, so that it can be called at every start.
     """
-    added = 0
     with db.transaction():
-        for entry in over_before(register, before):
-            added += _load(db, entry, configuration, now)
-    return added
+        loaded = [_load(db, entry, configuration, now) for entry in over_before(register, before)]
+        added = [event_id for event_id in loaded if event_id is not None]
+        if added and scalar(db, "events/told_of"):
+            # A row that was added later may be what the news has told of already.
+            for event_id in added:
+                settle(db, event_id, configuration.mechanisms, now)
+    return len(added)
 
 
-def _load(db: Connection, entry: Entry, configuration: Configuration, now: datetime) -> int:
+def _load(db: Connection, entry: Entry, configuration: Configuration, now: datetime) -> int | None:
+    """The id of the event, or None if it is there already."""
     mention = _mention(entry, configuration.actors)
     event_id = events.create(
         db, mention.dyad, mention.kind, mention.stage, now, status="historical", register_id=entry.id
     )
     if event_id is None:
-        return 0
+        return None
     mechanism = configuration.mechanisms.get(entry.mechanism or "")
     told = _told(mention.date)
     mention_id = mentions.add(
@@ -70,7 +75,7 @@ def _load(db: Connection, entry: Entry, configuration: Configuration, now: datet
         events.reach(
             db, event_id, stage, now, mention_id=None, item_id=None, decision="quiet", reason=_REASON
         )
-    return 1
+    return event_id
 
 
 def _mention(entry: Entry, actors: Actors) -> Mention:

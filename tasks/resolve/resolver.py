@@ -51,7 +51,7 @@ def resolve(
         event_id, is_new = _place(db, report, mechanisms, now)
         placed[report.id] = event_id
         opened.extend([event_id] if is_new else [])
-        gone = _settle(db, event_id, mechanisms, now)
+        gone = settle(db, event_id, mechanisms, now)
         merged.extend(gone)
         kept = events.by_id(db, event_id)
         event_id = kept.merged_into if kept and kept.merged_into else event_id
@@ -142,12 +142,11 @@ def facts_of(report: Report) -> Facts:
         place=report.place,
         counterparts=_counterparts(report.dyad, report.officials),
         told=told.date() if told else None,
-        planned=report.stage == Stage.ANNOUNCED,
     )
 
 
 def _event_facts(event: StoredEvent, reports: Sequence[Report]) -> Facts:
-    told = [one for one in (report.published or report.first_seen for report in reports) if one]
+    told = [report.published or report.first_seen for report in reports] or [event.created_at]
     return Facts(
         dyad=event.dyad,
         kind=event.kind,
@@ -157,8 +156,7 @@ def _event_facts(event: StoredEvent, reports: Sequence[Report]) -> Facts:
         day=_interval(event),
         place=event.place,
         counterparts=_counterparts(event.dyad, event.officials),
-        told=min(told).date() if told else None,
-        planned=event.stage == Stage.ANNOUNCED,
+        told=min(told).date(),
     )
 
 
@@ -181,7 +179,7 @@ def numbered(facts: Facts, mechanisms: Mapping[str, Mechanism], known: Mapping[i
     return replace(facts, round=numbers.inferred(mechanism, known, facts.day), round_stated=False)
 
 
-def _settle(db: Connection, event_id: int, mechanisms: Mapping[str, Mechanism], now: datetime) -> list[int]:
+def settle(db: Connection, event_id: int, mechanisms: Mapping[str, Mechanism], now: datetime) -> list[int]:
     """Fuse an event anew, and merge it with any other that now is the same; the ids that went."""
     gone: list[int] = []
     while True:
@@ -251,7 +249,8 @@ def _twin(db: Connection, event: StoredEvent) -> StoredEvent | None:
     if event.date_start is not None and event.date_end is not None:
         since, until = event.date_start - _WINDOW, event.date_end + _WINDOW
     else:
-        told = event.created_at.date()
+        own = mentions.of_events(db, [event.id])
+        told = min(report.published or report.first_seen for report in own).date()
         since, until = told - _WINDOW, told + _WINDOW
     named = [event.mechanism] if event.mechanism else []
     block = [one for one in events.near(db, event.dyad, named, since, until) if one.id != event.id]
@@ -263,13 +262,13 @@ def _twin(db: Connection, event: StoredEvent) -> StoredEvent | None:
     return None
 
 
-def refresh(db: Connection, mechanisms: Mapping[str, Mechanism], now: datetime, limit: int = 500) -> None:
-    """Fuse anew the events whose mentions were taken back or changed; call it inside a transaction."""
-    waiting = events.stale(db, limit)
-    for dyad in sorted({event.dyad for event in waiting}):
-        events.lock(db, dyad)
-    for event in waiting:
-        empty = not mentions.of_events(db, [event.id])
-        if not empty:
-            _settle(db, event.id, mechanisms, now)
-        events.freshen(db, event.id, empty=empty)
+def refresh(db: Connection, event: StoredEvent, mechanisms: Mapping[str, Mechanism], now: datetime) -> None:
+    """Fuse an event anew whose mentions were taken back or changed; call it inside a transaction.
+
+    One of which nobody tells any more is withdrawn.
+    """
+    events.lock(db, event.dyad)
+    empty = not mentions.of_events(db, [event.id])
+    if not empty:
+        settle(db, event.id, mechanisms, now)
+    events.freshen(db, event.id, empty=empty)

@@ -9,10 +9,14 @@ import psycopg
 
 from tasks.resolve.resolver import Resolved, refresh, resolve
 from tasks.settings.mechanisms import Mechanism
-from tasks.store import items
+from tasks.store import events, items
 from tasks.store.database import Connection
+from tasks.store.items import StoredItem
+from tasks.store.rows import StoredEvent
 
 LEASE = timedelta(minutes=5)
+# An item that fails so often, or ends its worker, is given up with its reason.
+MOST_ATTEMPTS = 5
 _AGAIN = timedelta(minutes=1)
 _LOG = logging.getLogger(__name__)
 
@@ -34,33 +38,51 @@ def resolve_items(db: Connection, mechanisms: Mapping[str, Mechanism], limit: in
     They are taken in the order of publication, each in a transaction of its own: what one opened
     the next one finds.
     """
-    with db.transaction():
-        refresh(db, mechanisms, now)
     claimed = items.claim(db, "resolve", limit, now, LEASE)
     claimed.sort(key=lambda one: (one.item.published or one.item.first_seen or now, one.number))
     opened = merged = stages = failed = 0
     for stored in claimed:
-        outcome = _resolved(db, stored.number, stored.version, mechanisms, now)
+        outcome = _resolved(db, stored, mechanisms, now)
         if outcome is None:
             failed += 1
             continue
         opened += len(outcome.opened)
         merged += len(outcome.merged)
         stages += len(outcome.stages)
+    # Behind the items: an edited one tells of its event again, which then has not lost its last witness.
+    failed += sum(not _refreshed(db, event, mechanisms, now) for event in events.stale(db, limit))
     return Counted(len(claimed), opened, merged, stages, failed)
 
 
+def _refreshed(
+    db: Connection, event: StoredEvent, mechanisms: Mapping[str, Mechanism], now: datetime
+) -> bool:
+    try:
+        with db.transaction():
+            refresh(db, event, mechanisms, now)
+    except psycopg.OperationalError:
+        raise
+    except Exception:  # noqa: BLE001 - one event must not stop the others; it stays stale and is told
+        _LOG.exception("event %s could not be fused anew", event.id)
+        return False
+    return True
+
+
 def _resolved(
-    db: Connection, number: int, version: int, mechanisms: Mapping[str, Mechanism], now: datetime
+    db: Connection, stored: StoredItem, mechanisms: Mapping[str, Mechanism], now: datetime
 ) -> Resolved | None:
+    number = stored.number
+    if stored.attempts > MOST_ATTEMPTS:
+        items.await_next(db, number, None, now, failure=stored.failure or "ended its worker time and again")
+        return None
     try:
         with db.transaction():
             outcome = resolve(db, [number], mechanisms, now)
-            items.await_next(db, number, None, now, version=version)
+            items.await_next(db, number, None, now, version=stored.version)
             return outcome
     except psycopg.OperationalError:
         raise
-    except Exception as error:  # noqa: BLE001 - one item must not stop the others; it is kept and told
+    except Exception as error:  # noqa: BLE001 - one item must not stop the others
         _LOG.exception("item %s could not be resolved", number)
         items.release(db, number, now + _AGAIN, failure=f"{type(error).__name__}: {error}"[:500])
         return None

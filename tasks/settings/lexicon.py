@@ -52,6 +52,7 @@ class WordClass(StrEnum):
     OFFICE = "office"
     CONTEXT = "context"
     JOINT = "joint"
+    TARGET = "target"
 
 
 class Script(StrEnum):

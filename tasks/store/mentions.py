@@ -7,7 +7,7 @@ from typing import Any
 from psycopg.types.json import Jsonb
 
 from tasks.model import Mention
-from tasks.store.database import Connection, row, rows, run, scalar
+from tasks.store.database import Connection, rows, run, scalar
 from tasks.store.rows import Report
 
 REGISTER = "register"
@@ -69,16 +69,6 @@ def of_item(db: Connection, item_id: int) -> list[Report]:
 def attach(db: Connection, mention_id: int, event_id: int, reason: str) -> None:
     """Let a mention be about an event, and keep why."""
     run(db, "mentions/attach", id=mention_id, event_id=event_id, reason=reason)
-
-
-def move(db: Connection, event_id: int, into: int) -> None:
-    """Let everything that told of one event tell of another."""
-    run(db, "mentions/move", event_id=event_id, into=into)
-
-
-def by_id(db: Connection, mention_id: int) -> Report | None:
-    """One mention."""
-    return row(db, Report, "mentions/by_id", id=mention_id)
 
 
 def clear(db: Connection, item_id: int) -> None:

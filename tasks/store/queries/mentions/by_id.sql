@@ -1,1 +1,0 @@
-select * from mention where id = %(id)s
