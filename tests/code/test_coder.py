@@ -181,7 +181,56 @@ OTHER_LANGUAGES = [
 ]  # fmt: skip
 NEWS += OTHER_LANGUAGES
 
+PLANS = [
+    ("en", "They will sign a law enforcement cooperation agreement: China's Wang Xiaohong and Hungary's Sandor Pinter "
+     "will sign a law enforcement agreement in Budapest on Friday, the ministry said.", "2024-02-13T12:00:00+01:00", "2024-02-16"),
+    ("ru", "Ван Сяохун и министр внутренних дел Венгрии Шандор Пинтер в пятницу подпишут в Будапеште соглашение о "
+     "сотрудничестве правоохранительных органов.", "2024-02-13T12:00:00+03:00", "2024-02-16"),
+    ("zh", "王小洪将于周五在布达佩斯同匈牙利内政部长平特签署执法合作协议。", "2024-02-13T12:00:00+08:00", "2024-02-16"),
+    ("vi", "Ông Vương Tiểu Hồng và Bộ trưởng Nội vụ Hungary Sandor Pinter sẽ ký thỏa thuận hợp tác thực thi pháp luật tại "
+     "Budapest vào thứ sáu.", "2024-02-13T12:00:00+07:00", "2024-02-16"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "text", "published", "day"), PLANS, ids=[plan[0] for plan in PLANS])
+def test_a_plan_lies_ahead(language: str, text: str, published: str, day: str, coder: Coder) -> None:
+    (mention,) = coder(text, None, published, language).coded.mentions
+    assert (mention.stage, mention.date and mention.date.start.isoformat()) == ("announced", day)
+
+
+def test_two_people_of_one_headline_are_two_meetings(coder: Coder) -> None:
+    mentions = coder(
+        "Wang Yi meets Lavrov and Shoigu in Moscow",
+        "Wang Yi met Sergey Lavrov in Moscow on July 7 to discuss strategic stability and arms control. Later that day "
+        "Wang Yi met Security Council Secretary Sergei Shoigu and discussed law enforcement.",
+        "2025-07-08T10:00:00+00:00", "en",
+    ).coded.mentions  # fmt: skip
+    people = [{one.id for one in mention.officials} for mention in mentions]
+    assert people == [{"wang_yi", "sergey_lavrov"}, {"wang_yi", "sergei_shoigu"}]
+
+
+def test_one_foreign_letter_does_not_change_the_language(coder: Coder) -> None:
+    coded = coder(
+        "Шойгу и Ван И провели консультации, сообщил Укрінформ",
+        "Сергей Шойгу и Ван И провели в Москве 20-й раунд российско-китайских консультаций по стратегической безопасности.",
+        "2025-12-02T18:00:00+03:00", "ru",
+    ).coded  # fmt: skip
+    assert (coded.language, [mention.round for mention in coded.mentions]) == ("ru", [20])
+
+
 NOT_NEWS = [
+    ("an appeal to sign", "EU lawmakers urge Beijing to sign security agreement with Ukraine", "They did so on Tuesday."),
+    ("a refusal", "Budapest says no", "Hungary refused to sign a law enforcement agreement with China in Budapest on Tuesday."),
+    ("a phrase that is excluded takes its words along", "China and Hungary sign food security cooperation agreement", "It was signed."),
+    ("a pact against one", "UK and US sign defence pact aimed at China", "Britain and the United States signed a defence pact."),
+    (
+        "a subject that stands in another clause", "Arrest in Berlin",
+        "German police arrested a man suspected of spying for China in Berlin on Tuesday, after China and Germany signed "
+        "an agreement on climate.",
+    ),
+    ("goods", "Deal in Paris", "Chinese and French firms signed an agreement on cybersecurity products in Paris on Monday."),
+]  # fmt: skip
+NOT_NEWS += [
     (
         "food security",
         "China and Russia sign deal on food security",

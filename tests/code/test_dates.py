@@ -66,3 +66,25 @@ def test_without_a_day_of_publication_only_a_whole_date_is_one(rules: Rules) -> 
     text = "They met on Tuesday, on Dec. 2, yesterday and on December 2, 2025."
     days = rules.tools["en"].dates.find(fold(text), Span(0, len(text)), None)
     assert [_written(day.interval) for day in days] == ["2025-12-02 2025-12-02 day stated"]
+
+
+def test_a_leap_day_without_a_year_is_the_last_one(rules: Rules) -> None:
+    text = "They met on 29 February."
+    days = rules.tools["en"].dates.find(fold(text), Span(0, len(text)), date(2025, 3, 5))
+    assert [_written(day.interval) for day in days] == ["2024-02-29 2024-02-29 day relative"]
+
+
+@pytest.mark.parametrize(
+    ("text", "behind", "ahead"),
+    [
+        ("on Friday", "2025-11-28", "2025-12-05"),
+        ("on 1 December", "2025-12-01", "2026-12-01"),
+        ("on 20 December", "2025-12-20", None),
+    ],
+)
+def test_a_day_has_another_reading_for_what_is_to_come(
+    text: str, behind: str, ahead: str | None, rules: Rules
+) -> None:
+    (day,) = rules.tools["en"].dates.find(fold(text), Span(0, len(text)), PUBLISHED)
+    assert day.interval.start.isoformat() == behind
+    assert (day.ahead.start.isoformat() if day.ahead else None) == ahead
