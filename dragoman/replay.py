@@ -2,9 +2,13 @@
 
 No network, no Prefect, a scratch database, and a clock that stands at each item's time. The items
 go through the functions that the flows call, and nothing is sent.
+
+Each line is a publication of its own: one whose `id` has been there before is not an edit of that
+item, as it would be in the service, but another item with the same words or others.
 """
 
 import json
+import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -12,15 +16,24 @@ from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
 
 from tasks.alert.raise_alerts import Desk, raise_alerts
 from tasks.code.coder import Coding, code
 from tasks.code.rules import Rules, compile_rules
 from tasks.code.station import origin_of, store_mentions
 from tasks.code.text import normalise
-from tasks.model import Item, Kind, PublishedBasis
+from tasks.model import Evidence, Item, Kind, Mention, PublishedBasis, RoundBasis
 from tasks.read.page import article
+from tasks.read.plain import LONGEST_BODY, LONGEST_SUMMARY, LONGEST_TITLE, without_controls
 from tasks.read.segment import segment
 from tasks.resolve.history import load_history
 from tasks.resolve.resolver import resolve
@@ -35,14 +48,29 @@ from tasks.store.items import FoundItem, StoredItem
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 # An outlet that no configured source names.
 _UNKNOWN_RANK = 3
+# Years in which something can have been published. Beyond them, days before and after are none.
+_FIRST_YEAR, _LAST_YEAR = 1970, 2100
+_LOG = logging.getLogger(__name__)
 
 
-def _moment(text: object) -> object:
+def _moment(text: object) -> datetime | None:
     """A time as ISO 8601 has it; a bare number would else be taken for seconds since 1970."""
-    return datetime.fromisoformat(text) if isinstance(text, str) else text
+    if text is None:
+        return None
+    if not isinstance(text, str):
+        raise ValueError("must be a time in ISO 8601, as a string")
+    return datetime.fromisoformat(text)
 
 
-Moment = Annotated[AwareDatetime, BeforeValidator(_moment)]
+def _possible(moment: datetime) -> datetime:
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise ValueError(f"must lie in the years {_FIRST_YEAR} to {_LAST_YEAR}")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_possible)]
+OptionalMoment = Annotated[Moment | None, BeforeValidator(_moment)]
+Text = Annotated[str, AfterValidator(without_controls)]
 
 
 class Line(BaseModel):
@@ -51,20 +79,28 @@ class Line(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     id: str = Field(min_length=1)
-    title: str
-    source: str = "replay"
-    lang: str | None = None
-    published: Moment | None = None
-    fetched: Moment | None = None
-    url: str | None = None
-    summary: str | None = None
-    body: str | None = None
-    html: str | None = None
+    title: Text
+    source: Text = "replay"
+    lang: Text | None = None
+    published: OptionalMoment = None
+    fetched: OptionalMoment = None
+    url: Text | None = None
+    summary: Text | None = None
+    body: Text | None = None
+    html: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Usable:
+    """A line that could be read, and its number in the file, from 1."""
+
+    number: int
+    line: Line
 
 
 @dataclass(frozen=True, slots=True)
 class Unusable:
-    """A line that could not be used, and why."""
+    """A line that could not be used, its number in the file, from 1, and why."""
 
     number: int
     reason: str
@@ -91,14 +127,14 @@ class Summary:
     unusable: int = 0
 
 
-def lines(path: Path) -> Iterator[Line | Unusable]:
+def lines(path: Path) -> Iterator[Usable | Unusable]:
     """The lines of a file, in their order; one that cannot be used says why."""
-    with path.open(encoding="utf-8", errors="replace") as file:
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
         for number, text in enumerate(file, start=1):
             if not text.strip():
                 continue
             try:
-                yield Line.model_validate_json(text)
+                yield Usable(number, Line.model_validate_json(text))
             except ValidationError as error:
                 problem = error.errors(include_url=False)[0]
                 field = ".".join(str(part) for part in problem["loc"])
@@ -134,8 +170,16 @@ class Replay:
         if history:
             load_history(db, register, configuration, _EPOCH, before)
 
+    @property
+    def broken(self) -> bool:
+        """Whether the connection to the database has gone, so that no item can be fed any more."""
+        return self._db.closed
+
     def feed(self, line: Line) -> Replayed:
-        """Take one item through read, code, resolve and alert at its own time."""
+        """Take one item through read, code, resolve and alert at its own time.
+
+        If that fails, nothing of the item stays, and the next can be fed.
+        """
         self._clock = line.fetched or line.published or self._clock
         now = self._clock.astimezone(UTC)
         stored = self._stored(line, now)
@@ -148,19 +192,20 @@ class Replay:
 
     def _resolve(self, done: Replayed, stored: StoredItem, now: datetime) -> None:
         with self._db.transaction():
-            key = f"{len(self._done)}:{done.line.id}"
+            # Not by the line's own id, which may come again.
+            key = str(len(self._done))
             found = FoundItem(keys=(key,), title=stored.item.title, url=stored.item.url)
             items.add(self._db, stored.source.id, [found], now, baseline=False)
             number = items.number_of(self._db, stored.source.id, key)
             origin = origin_of(stored, done.coding)
             store_mentions(self._db, number, done.coding, origin)
             resolve(self._db, [number], self._configuration.mechanisms, now)
-        raise_alerts(self._db, self._desk, now)
+            raise_alerts(self._db, self._desk, now)
         done.number = number
 
     def _stored(self, line: Line, now: datetime) -> StoredItem:
         source = self._source(line)
-        title = normalise(line.title)
+        title = normalise(line.title)[:LONGEST_TITLE]
         body = article(line.html, line.url, title) if line.html and not line.body else line.body
         language = line.lang.split("-")[0].lower() if line.lang else None
         item = Item(
@@ -168,8 +213,8 @@ class Replay:
             source=source.id,
             title=title,
             url=line.url,
-            summary=normalise(line.summary or ""),
-            body=normalise(body) if body else None,
+            summary=normalise(line.summary or "")[:LONGEST_SUMMARY],
+            body=normalise(body)[:LONGEST_BODY] if body else None,
             language=language,
             published=line.published,
             published_basis=PublishedBasis.STATED if line.published else PublishedBasis.UNKNOWN,
@@ -202,7 +247,7 @@ class Replay:
         coded = done.coding.coded
         stored = mentions.of_item(self._db, done.number) if done.number is not None else []
         described = [
-            {"event_id": str(self._final(report.event_id)), **described_mention(mention)}
+            self._described(mention, self._final(report.event_id))
             for mention, report in zip(coded.mentions, stored, strict=True)
         ]
         return {
@@ -213,6 +258,14 @@ class Replay:
             "mentions": described,
             "alerts": self._alerts(done),
         }
+
+    def _described(self, mention: Mention, event_id: int | None) -> dict[str, Any]:
+        """A mention; where it gives no round, with the one that its event has from the register."""
+        event = events.by_id(self._db, event_id) if event_id is not None else None
+        if event and mention.round is None and event.round_basis == RoundBasis.REGISTER:
+            evidence = {**mention.evidence, "round": Evidence("", "round.register")}
+            mention = replace(mention, round=event.round, round_basis=RoundBasis.REGISTER, evidence=evidence)
+        return {"event_id": str(event_id), **described_mention(mention)}
 
     def _alerts(self, done: Replayed) -> list[dict[str, Any]]:
         """The stages that were told because of an item."""
@@ -346,17 +399,32 @@ def _made_up(name: str) -> Source:
 
 
 def run(
-    replay: Replay, stream: Iterable[Line | Unusable], progress: Callable[[int], None]
+    replay: Replay, stream: Iterable[Usable | Unusable], progress: Callable[[int], None]
 ) -> Sequence[Unusable]:
-    """Feed a stream; the lines that could not be used. `progress` hears the number of each line."""
+    """Feed a stream; the lines that could not be used. `progress` hears the number of each line.
+
+    Raises:
+        psycopg.OperationalError: the database has gone.
+    """
     unusable: list[Unusable] = []
-    for count, line in enumerate(stream, start=1):
-        if isinstance(line, Unusable):
-            unusable.append(line)
-        else:
-            replay.feed(line)
+    for count, found in enumerate(stream, start=1):
+        unusable += [found] if isinstance(found, Unusable) else _fed(replay, found)
         progress(count)
     return unusable
+
+
+def _fed(replay: Replay, usable: Usable) -> list[Unusable]:
+    """Feed a line; if it brings a station down, it counts as unusable, with the reason."""
+    try:
+        replay.feed(usable.line)
+    except Exception as error:
+        if replay.broken:
+            raise
+        _LOG.debug("line %s brought a station down", usable.number, exc_info=True)
+        # What the database says goes on for lines.
+        reason = (str(error).splitlines() or [""])[0]
+        return [Unusable(usable.number, f"{type(error).__name__}: {reason}"[:500])]
+    return []
 
 
 def write(path: Path, rows: Iterable[dict[str, Any]]) -> None:

@@ -36,8 +36,13 @@ def paragraphs(markup: str, longest: int = LONGEST_BODY) -> str:
 
 def lines(text: str, longest: int = LONGEST_BODY) -> str:
     """Plain text with its lines trimmed and empty ones dropped, at most `longest` characters."""
-    trimmed = (" ".join(each.split()) for each in _CONTROLS.sub("", text).splitlines())
+    trimmed = (" ".join(each.split()) for each in without_controls(text).splitlines())
     return "\n".join(each for each in trimmed if each)[:longest].strip()
+
+
+def without_controls(text: str) -> str:
+    """`text` without the characters that no text may hold: NUL and its like, marks of direction."""
+    return _CONTROLS.sub("", text)
 
 
 def _strip(markup: str) -> str:
@@ -45,7 +50,7 @@ def _strip(markup: str) -> str:
     # Some feeds are escaped once more than the standard has it.
     if _MARKUP.search(text):
         text = _undressed(text)
-    return _CONTROLS.sub("", text.replace("\xa0", " "))
+    return without_controls(text.replace("\xa0", " "))
 
 
 def _undressed(markup: str) -> str:

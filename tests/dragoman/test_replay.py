@@ -10,8 +10,9 @@ import pytest
 from rich.console import Console
 
 from dragoman import samples
-from dragoman.replay import Line, Replay, Unusable, lines
+from dragoman.replay import Line, Replay, Unusable, Usable, lines, run
 from dragoman.replaying import replay_file
+from tasks.read.plain import LONGEST_BODY
 from tasks.settings import configuration, register
 from tasks.settings.configuration import Configuration
 from tasks.settings.environment import ROOT, from_environment
@@ -120,8 +121,104 @@ def test_a_line_that_cannot_be_used_is_told_with_its_number(tmp_path: Path) -> N
         '{"id": "1", "title": "a"}\nnot json\n\n{"id": "2"}\n{"id":"3","title":"c","published":"2024"}\n'
     )
     found = list(lines(path))
-    assert [line.id for line in found if isinstance(line, Line)] == ["1"]
-    assert [line.number for line in found if isinstance(line, Unusable)] == [2, 4, 5]
+    assert [(one.number, one.line.id) for one in found if isinstance(one, Usable)] == [(1, "1")]
+    assert [one.number for one in found if isinstance(one, Unusable)] == [2, 4, 5]
+
+
+@pytest.mark.parametrize("field", ["published", "fetched"])
+@pytest.mark.parametrize(
+    "moment",
+    [1733100000, True, ["2024-01-01T00:00:00Z"], "9999-12-31T23:00:00-08:00", "0001-01-01T00:00:00+08:00",
+     "1969-12-31T00:00:00Z", "2101-01-01T00:00:00Z", "2024-01-01", "yesterday"],
+    ids=str,
+)  # fmt: skip
+def test_a_time_that_is_none_makes_its_line_unusable(field: str, moment: object, tmp_path: Path) -> None:
+    path = tmp_path / "items.jsonl"
+    path.write_text(json.dumps({"id": "1", "title": "a", field: moment}), encoding="utf-8")
+    (found,) = lines(path)
+    assert isinstance(found, Unusable)
+    assert found.reason.startswith(f"{field}: ")
+
+
+def test_a_mark_of_byte_order_belongs_to_no_line(tmp_path: Path) -> None:
+    path = tmp_path / "items.jsonl"
+    path.write_text('{"id": "1", "title": "a"}\n{"id": "2", "title": "b"}\n', encoding="utf-8-sig")
+    assert [one.line.id for one in lines(path) if isinstance(one, Usable)] == ["1", "2"]
+
+
+HUNGARY = {
+    "id": "h", "source": "Wire", "published": "2024-02-17T12:00:00+00:00", "lang": "en",
+    "title": "China and Hungary sign documents",
+    "body": "Wang Xiaohong and Interior Minister Sandor Pinter signed documents on law enforcement and security "
+    "cooperation in Budapest on Friday.",
+}  # fmt: skip
+
+
+def test_what_no_text_may_hold_is_left_out(begin: Begin) -> None:
+    replay = begin(before=BEFORE)
+    dirty = {
+        name: f"{value}\0\x01\u202e" if name in ("source", "title", "body", "lang") else value
+        for name, value in HUNGARY.items()
+    }
+    replay.feed(Line.model_validate(dirty | {"url": "https://example.org/\0", "summary": "\0", "id": "h\0"}))
+    assert told(replay) == [("CHN-HUN", "agreement", None)]
+    (result,) = replay.results()
+    assert (result["id"], result["lang"]) == ("h\0", "en")
+
+
+def test_a_line_that_brings_a_station_down_is_told_and_the_others_are_not_lost(begin: Begin) -> None:
+    replay = begin(before=BEFORE)
+    # No index holds an address of this length that cannot be pressed.
+    address = "https://example.org/" + "".join(chr(0x4E00 + number * 7919 % 20000) for number in range(9000))
+    rows: list[dict[str, object]] = [
+        HUNGARY | {"id": "1", "url": address},
+        {"id": "2", "title": "b"},
+        HUNGARY,
+    ]
+    stream = [Usable(number, Line.model_validate(row)) for number, row in enumerate(rows, start=1)]
+    (unusable,) = run(replay, stream, lambda _: None)
+    assert unusable.number == 1
+    assert "index" in unusable.reason
+    assert [result["id"] for result in replay.results()] == ["2", "h"]
+    assert told(replay) == [("CHN-HUN", "agreement", None)]
+
+
+def test_an_id_that_comes_again_is_another_publication(begin: Begin) -> None:
+    replay = begin(before=BEFORE)
+    for _ in range(2):
+        replay.feed(Line.model_validate(HUNGARY))
+    first, second = replay.results()
+    assert first["id"] == second["id"] == "h"
+    assert first["mentions"][0]["event_id"] == second["mentions"][0]["event_id"]
+    assert (len(first["alerts"]), len(second["alerts"])) == (1, 0)
+
+
+def test_a_text_is_cut_where_the_service_cuts_it(begin: Begin) -> None:
+    replay = begin(before=BEFORE)
+    words = "Nothing happened on this day. "
+    line = HUNGARY | {"body": f"{words * (LONGEST_BODY // len(words) + 1)}{HUNGARY['body']}"}
+    done = replay.feed(Line.model_validate(line))
+    assert done.coding.scanned is not None
+    assert len(done.coding.scanned.text) == len(HUNGARY["title"]) + 2 + LONGEST_BODY
+
+
+def test_a_round_that_the_register_gives_stands_in_the_line_and_says_so(begin: Begin) -> None:
+    replay = begin(before=date(2025, 12, 1))
+    line = {
+        "id": "r", "source": "Wire", "published": "2025-12-02T20:00:00+00:00", "lang": "en",
+        "title": "China, Russia hold strategic security consultation in Moscow",
+        "body": "Chinese Foreign Minister Wang Yi and Russian Security Council Secretary Sergei Shoigu held China-Russia "
+        "strategic security consultations in Moscow on Tuesday.",
+    }  # fmt: skip
+    done = replay.feed(Line.model_validate(line))
+    assert [mention.round for mention in done.coding.coded.mentions] == [None]
+    (result,) = replay.results()
+    (mention,) = result["mentions"]
+    assert (mention["round"], mention["round_basis"]) == (20, "register")
+    assert (mention["evidence"]["round"]["quote"], mention["evidence"]["round"]["rule"]) == (
+        "",
+        "round.register",
+    )
 
 
 def test_the_command_writes_a_line_for_each_item_in_order_and_leaves_with_1(tmp_path: Path) -> None:
