@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import psutil
 import psycopg
 import pytest
 
@@ -69,6 +70,13 @@ def _told(receiver: Web) -> Counter[str]:
     return Counter(str(request.headers["webhook-id"]) for request in receiver.requests)
 
 
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
 @pytest.mark.timeout(300)
 def test_killed_at_any_moment_it_loses_no_item_and_tells_nothing_twice_unmarked(
     place: Path, env: dict[str, str], outlets: site.Site, receiver: Web
@@ -87,7 +95,12 @@ def test_killed_at_any_moment_it_loses_no_item_and_tells_nothing_twice_unmarked(
     # Killed while a site is being asked.
     with commands.running("up", env=env) as up:
         assert asked.wait(90), up.lines
+        # All but the database's processes, which the next start takes over.
+        children = psutil.Process(up.process.pid).children(recursive=True)
+        ours = [child for child in children if child.name() != "postgres"]
+        assert ours
         up.kill()
+        commands.until(lambda: not any(_lives(child) for child in ours), 10)
     answer.set()
     _rows(place, TIME_PASSES)
 
