@@ -81,6 +81,10 @@ class RoundBasis(StrEnum):
     REGISTER = "register"
 
 
+# So many characters of a summary tell whether it is the beginning of the body.
+_BEGINNING = 80
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """A stretch of an item's text that tells one story: `text` is a slice of it from `start`."""
@@ -132,8 +136,8 @@ class Interval:
 class Evidence:
     """What one field of a mention rests on: the words, where they stand, and the rule.
 
-    `start` is the offset of `quote` in the item's text as stored (`Item` text: title, a blank
-    line, then the body, or the summary where there is no body); -1 when the rule quotes nothing.
+    `start` is the offset of `quote` in the item's text, which `item_text` gives; -1 when the rule
+    quotes nothing.
     """
 
     quote: str
@@ -184,6 +188,18 @@ class Coded:
 
 
 def item_text(item: Item) -> str:
-    """The text that offsets of segments and quotes count in: title, blank line, body or summary."""
-    rest = item.body if item.body else item.summary
-    return f"{item.title}\n\n{rest}" if rest else item.title
+    """The text that offsets of segments and quotes count in: title, body, summary, parted by blank lines.
+
+    The summary stands last, so that the offsets of a page's segments hold without it, and only if
+    the body does not begin with the same words.
+    """
+    parts = [item.title, item.body or ""]
+    if adds(item.summary, item.body):
+        parts.append(item.summary)
+    return "\n\n".join(part for part in parts if part)
+
+
+def adds(summary: str, body: str | None) -> bool:
+    """Whether a summary says something that the body does not: many are its beginning, cut short."""
+    beginning = summary.strip().rstrip("….[]+ ")[:_BEGINNING]
+    return bool(beginning) and (not body or beginning not in body)

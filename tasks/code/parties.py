@@ -206,9 +206,18 @@ def remember(sentence: Sentence, focus: Focus, parties: Parties, rules: Rules) -
 
 
 def stated_place(sentence: Sentence) -> Hit | None:
-    """The first place with a word of place or of travel right before it; a dateline has none."""
+    """The first place with a word of place or of travel right before it; a dateline has none.
+
+    A name that never stands for a government needs no such word, nor does a form that is itself
+    one (Budapesten), but not at the beginning of a sentence, where datelines stand.
+    """
     words = sentence.of("locative", "travel")
+    governments = {(hit.start, hit.end) for hit in sentence.of(METONYM)}
+    plain: Hit | None = None
     for place in sentence.of(PLACE):
-        if any(-2 <= place.start - word.end <= 2 for word in words):
+        if any(-2 <= place.start - word.end <= 2 or place.inside(word) for word in words):
             return place
-    return None
+        dateline = place.start == sentence.span.start
+        if plain is None and not dateline and (place.start, place.end) not in governments:
+            plain = place
+    return plain

@@ -11,7 +11,7 @@ from tasks.code.matcher import Hit
 from tasks.code.ordinals import Ordinal
 from tasks.code.rules import Tools
 from tasks.code.text import Span, sentences
-from tasks.model import Item, Segment, SegmentRole
+from tasks.model import Item, Segment, SegmentRole, adds
 
 # What is read for events; captions show other days, the rest is not the item's.
 _READ = (SegmentRole.MAIN, SegmentRole.STACKED)
@@ -76,7 +76,7 @@ def read(item: Item, scanned: Scan, tools: Tools, zone: tzinfo | None) -> Readin
     text, folded, hits = scanned.text, scanned.folded, scanned.hits
     published = item.published.astimezone(zone).date() if item.published else None
     starts = [hit.start for hit in hits]
-    segments = item.segments or (Segment(SegmentRole.MAIN, 0, text),)
+    segments = _read_first(item, text)
     found: list[Sentence] = []
     told: Counter[int] = Counter()
     for segment, story in zip(segments, _stories(segments), strict=True):
@@ -87,6 +87,15 @@ def read(item: Item, scanned: Scan, tools: Tools, zone: tzinfo | None) -> Readin
             found.append(_sentence(span, segment.role, story, number, folded, tools, hits, starts, published))
             told[story] += 1
     return Reading(text, folded, tuple(found), hits, tuple(segments), published)
+
+
+def _read_first(item: Item, text: str) -> tuple[Segment, ...]:
+    """The segments in the order in which they are read: the summary leads, as it does for its readers."""
+    if not item.segments:
+        return (Segment(SegmentRole.MAIN, 0, text),)
+    if not (item.body and adds(item.summary, item.body)):
+        return item.segments
+    return (Segment(SegmentRole.MAIN, len(text) - len(item.summary), item.summary), *item.segments)
 
 
 def _stories(segments: Sequence[Segment]) -> list[int]:

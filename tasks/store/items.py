@@ -85,6 +85,7 @@ class StoredItem:
     reasons: tuple[str, ...] = ()
     failure: str | None = None
     awaits: str | None = None
+    rules: str | None = None
 
     @property
     def source_id(self) -> str:
@@ -390,6 +391,7 @@ def _stored(record: dict[str, Any]) -> StoredItem:
         reasons=tuple(record["reasons"]),
         failure=record["failure"],
         awaits=record["awaits"],
+        rules=record["rules"],
     )
 
 

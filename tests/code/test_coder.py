@@ -352,4 +352,6 @@ def test_every_quote_stands_in_the_text_where_it_says(case: Case, coder: Coder) 
 def test_the_text_that_offsets_count_in_is_the_title_and_the_body() -> None:
     from tasks.model import Item
 
-    assert item_text(Item("1", "s", "Title", summary="Summary", body="Body")) == "Title\n\nBody"
+    assert item_text(Item("1", "s", "Title", summary="Summary", body="Body")) == "Title\n\nBody\n\nSummary"
+    assert item_text(Item("1", "s", "Title", summary="The bo…", body="The body")) == "Title\n\nThe body"
+    assert item_text(Item("1", "s", "Title", summary="Summary")) == "Title\n\nSummary"
