@@ -114,8 +114,33 @@ def once(as_json: Json = False) -> None:
     from dragoman.supervisor import cycle_once
 
     with err.status("one cycle") as status:
-        result = cycle_once(from_environment(), lambda line: status.update(line))
+        try:
+            result, failed = cycle_once(from_environment(), lambda line: status.update(line)), None
+        except RuntimeError as error:
+            if isinstance(error, _plain()):
+                raise
+            # Not sooner: Prefect, which it brings along, reads its settings when it is imported.
+            from flows.cycle import CycleError
+
+            if not isinstance(error, CycleError):
+                raise
+            result, failed = error.result, error
     show.cycle(out, result, as_json=as_json)
+    if failed is not None:
+        reasons = "; ".join(dict.fromkeys(_reasons(failed.__cause__ or failed)))
+        told = f"dragoman: steps of the cycle failed, the others were done: {reasons}"
+        err.print(told, markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(1)
+
+
+def _reasons(error: BaseException) -> Iterator[str]:
+    """Why it failed: the first line of each error that is in it."""
+    if isinstance(error, BaseExceptionGroup):
+        for each in error.exceptions:
+            yield from _reasons(each)
+        return
+    said = str(error).strip().splitlines()
+    yield f"{type(error).__name__}: {said[0]}" if said else type(error).__name__
 
 
 @app.command()

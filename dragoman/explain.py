@@ -1,6 +1,7 @@
 """`dragoman explain`: why an item was taken or passed over, field by field."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,16 +13,21 @@ from dragoman.replay import described_event, described_mention
 from tasks.code.coder import Coding, code
 from tasks.code.rules import Rules, compile_rules
 from tasks.code.text import normalise
-from tasks.model import Item, PublishedBasis
+from tasks.model import Item, PublishedBasis, Segment, SegmentRole, item_text
+from tasks.read.charset import decode
 from tasks.read.page import article
+from tasks.read.plain import LONGEST_BODY, LONGEST_TITLE, without_controls
 from tasks.read.segment import segment
 from tasks.settings import configuration
 from tasks.settings.environment import Environment
 from tasks.store import database as store
 from tasks.store import items, mentions
 from tasks.store.database import Connection
+from tasks.store.items import StoredItem
 
 _QUOTE = 160
+# The largest number that the store can give has 19 digits, and no store will ever get there.
+_DIGITS = 18
 
 
 def explanation(
@@ -29,7 +35,8 @@ def explanation(
 ) -> dict[str, Any]:
     """What `explain` shows of an item in the store (its number or address) or of a file.
 
-    A file's first line is the title; one whose name ends in .html is read as a page.
+    What is written like a number or an address is looked for in the store first. A file's first
+    line is the title; one whose name ends in .html is read as a page.
 
     Raises:
         LookupError: nothing of that name is stored, and there is no such file.
@@ -37,38 +44,67 @@ def explanation(
     """
     loaded = configuration.load(environment.configuration)
     rules = compile_rules(loaded.actors, loaded.mechanisms, loaded.lexicon, loaded.version)
+    named = _names_an_item(what)
+    if named:
+        with databases.opened(environment) as found:
+            databases.prepare(found)
+            with store.connect(found.dsn) as db:
+                if (stored := _found(db, what)) is not None:
+                    return _stored(db, stored, rules)
     path = Path(what)
-    if path.is_file():
-        return _described(code(_from_file(path, language, published), rules), rules)
-    with databases.opened(environment) as found:
-        databases.prepare(found)
-        with store.connect(found.dsn) as db:
-            return _stored(db, what, rules)
+    if not _is_file(path):
+        raise LookupError(_missing(what, path, named))
+    item = _from_file(path, language, published)
+    return _described(code(item, rules), item, rules)
+
+
+def _names_an_item(what: str) -> bool:
+    return what.isdecimal() or "://" in what
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        # The system takes no name like this for a file's, because of its length or a character.
+        return False
+
+
+def _missing(what: str, path: Path, named: bool) -> str:
+    shown = what if len(what) <= _QUOTE else f"{what[:_QUOTE]}…"
+    if named:
+        return f"no item `{shown}` is stored, and there is no such file"
+    if len(what) <= _QUOTE and path.is_dir():
+        return f"`{shown}` is a folder; name a file, or an item by its number or address"
+    return f"there is no file `{shown}`; an item in the store goes by its number or address"
 
 
 def _from_file(path: Path, language: str | None, published: datetime | None) -> Item:
-    text = normalise(path.read_text(encoding="utf-8"))
+    # As the read station does it: whatever the encoding, and without what no text may hold.
+    text = normalise(without_controls(decode(path.read_bytes())))
     title, _, body = text.strip().partition("\n")
     if path.suffix in (".html", ".htm"):
         title, body = path.stem, normalise(article(text, None, "") or "")
     item = Item(
-        id=path.name, source="file", title=title.strip(), body=body.strip() or None, language=language,
+        id=path.name, source="file", title=title.strip()[:LONGEST_TITLE],
+        body=body.strip()[:LONGEST_BODY] or None, language=language,
         published=published, first_seen=datetime.now(UTC),
         published_basis=PublishedBasis.STATED if published else PublishedBasis.UNKNOWN,
     )  # fmt: skip
     return replace(item, segments=segment(item.title, item.body, language)) if item.body else item
 
 
-def _stored(db: Connection, what: str, rules: Rules) -> dict[str, Any]:
-    number = int(what) if what.isdigit() else items.by_address(db, what)
-    stored = items.get(db, number) if number is not None else None
-    if stored is None:
-        raise LookupError(f"no item `{what}` is stored, and there is no such file")
-    described = _described(code(stored.item, rules, ZoneInfo(stored.zone)), rules)
+def _found(db: Connection, what: str) -> StoredItem | None:
+    number = int(what) if what.isdecimal() and len(what) <= _DIGITS else items.by_address(db, what)
+    return items.get(db, number) if number is not None else None
+
+
+def _stored(db: Connection, stored: StoredItem, rules: Rules) -> dict[str, Any]:
+    described = _described(code(stored.item, rules, ZoneInfo(stored.zone)), stored.item, rules)
     described["item"] |= {
         "number": stored.number, "outlet": stored.outlet, "url": stored.item.url,
         "published": stored.item.published.isoformat() if stored.item.published else None,
-        "failure": stored.failure,
+        "failure": stored.failure, "rules": stored.rules,
     }  # fmt: skip
     described["events"] = [
         {"why": report.reason, **described_event(db, report.event_id)}
@@ -78,18 +114,17 @@ def _stored(db: Connection, what: str, rules: Rules) -> dict[str, Any]:
     return described
 
 
-def _described(coding: Coding, rules: Rules) -> dict[str, Any]:
+def _described(coding: Coding, item: Item, rules: Rules) -> dict[str, Any]:
     reading = coding.reading
     hits: Counter[tuple[str, str, str]] = Counter()
-    segments: list[dict[str, Any]] = []
     if coding.scanned is not None:
         text = coding.scanned.text
         hits.update((hit.word_class, hit.value, text[hit.start : hit.end]) for hit in coding.scanned.hits)
-    if reading is not None:
-        segments = [
-            {"role": one.role, "start": one.start, "end": one.end, "begins": one.text[:_QUOTE]}
-            for one in reading.segments
-        ]
+    # What the gate has dropped was not read any further, but it had been taken apart before.
+    segments = [
+        {"role": one.role, "start": one.start, "end": one.end, "begins": one.text[:_QUOTE]}
+        for one in (reading.segments if reading is not None else _taken_apart(item))
+    ]
     return {
         "item": {
             "language": coding.coded.language,
@@ -107,3 +142,7 @@ def _described(coding: Coding, rules: Rules) -> dict[str, Any]:
         "rejected": [{"reason": one.reason, "sentence": one.sentence[:_QUOTE]} for one in coding.rejected],
         "events": [],
     }
+
+
+def _taken_apart(item: Item) -> Sequence[Segment]:
+    return item.segments or (Segment(SegmentRole.MAIN, 0, item_text(item)),)

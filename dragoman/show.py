@@ -133,6 +133,12 @@ def explanation(out: Console, found: Mapping[str, Any], *, as_json: bool) -> Non
     item = found["item"]
     verdict = "[green]relevant[/]" if item["relevant"] else "[yellow]not relevant[/]"
     out.print(f"{verdict}, score {item['score']}, language {item['language']}, rules {found['rules']}")
+    if item.get("rules") not in (None, found["rules"]):
+        out.print(
+            f"coded in the store by other rules ({escape(item['rules'])}): all but its events is what "
+            "today's make of it",
+            soft_wrap=True,
+        )
     gate = found["gate"]
     out.print(f"gate: weight {gate['weight']}, {'passed' if gate['passed'] else 'not passed'}")
     for reason in gate["reasons"]:

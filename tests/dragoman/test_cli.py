@@ -12,8 +12,9 @@ from psycopg.conninfo import make_conninfo
 
 from tasks.settings.environment import ROOT
 from tasks.store import server as embedded
-from tests.support import commands
+from tests.support import commands, site
 from tests.support.commands import COMMAND, environment
+from tests.support.newsroom import configure, story
 
 
 @pytest.fixture(scope="module")
@@ -188,3 +189,26 @@ def _refused(dsn: str) -> bool:
     except psycopg.OperationalError:
         return True
     return False
+
+
+def test_a_cycle_whose_step_failed_says_what_it_did_and_why(tmp_path: Path) -> None:
+    with (
+        site.running() as outlets,
+        tempfile.TemporaryDirectory(prefix="dragoman-cli-", ignore_cleanup_errors=True) as folder,
+    ):
+        Path(folder).chmod(0o711)
+        place = Path(folder) / "home"
+        outlets.set("/hungary", story("hungary"))
+        config = str(configure(tmp_path / "config", outlets, ["hungary"], []))
+        assert dragoman(place, "db", "migrate").returncode == 0
+        with (
+            embedded.running(place / "postgres") as server,
+            psycopg.connect(server.dsn("dragoman"), autocommit=True) as db,
+        ):
+            db.execute("alter table item_alias rename to mislaid")
+        result = dragoman(place, "once", "--json", DRAGOMAN_CONFIG=config)
+    assert result.returncode == 1
+    assert json.loads(result.stdout)["polled"] == 1
+    (told,) = [line for line in result.stderr.splitlines() if line.startswith("dragoman: ")]
+    assert "item_alias" in told
+    assert "Traceback" not in result.stderr
