@@ -4,6 +4,7 @@ Exit status: 0 done, 1 something was wrong with what was asked or found, 2 the c
 """
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -32,8 +33,17 @@ app.add_typer(alerts_app, name="alerts")
 app.add_typer(config_app, name="config")
 app.add_typer(db_app, name="db")
 
-out = Console()
-err = Console(stderr=True)
+
+def _console(*, stderr: bool = False) -> Console:
+    """A console as wide as its terminal; what is piped on is not broken into narrow columns."""
+    console = Console(stderr=stderr)
+    return console if console.is_terminal or "COLUMNS" in os.environ else Console(stderr=stderr, width=_PIPED)
+
+
+# Columns of what is printed to a file or a pipe.
+_PIPED = 160
+out = _console()
+err = _console(stderr=True)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
@@ -100,7 +110,9 @@ def demo(
 
 @app.command()
 def up(
-    port: Annotated[int | None, typer.Option(help="Port of the dashboard (default 4200).")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Dashboard's port (default 4200).")
+    ] = None,
 ) -> None:
     """Run the service: database, Prefect's dashboard, schedules and worker, until Ctrl-C."""
     from dragoman.supervisor import up as run
@@ -193,13 +205,18 @@ def replay(
     ] = None,
     register: Annotated[
         str,
-        typer.Option(callback=_register_option, help="History: all, none, or what was over by a day."),
+        typer.Option(callback=_register_option, help="History: all, none, or before a day (YYYY-MM-DD)."),
     ] = "all",
     alert: Annotated[
-        str | None, typer.Option(callback=_kinds_option, help="Kinds that alert, by comma, or all.")
+        str | None,
+        typer.Option(callback=_kinds_option, help="Kinds that alert: agreement,patrol or all."),
     ] = None,
 ) -> None:
-    """Code, resolve and alert a stream of items as if the service had been on; nothing is sent."""
+    """Code, resolve and alert a stream of items as if the service had been on; nothing is sent.
+
+    A line needs an id and a title, and may have source, lang, published, fetched, url, summary,
+    body and html.
+    """
     from dragoman.replaying import replay_file
 
     named = list(Kind) if alert == "all" else [Kind(one) for one in (alert or "").split(",") if one]
@@ -213,9 +230,9 @@ def replay(
 
 @app.command()
 def explain(
-    item: Annotated[str, typer.Argument(help="An item's number, its address, or a file with a text.")],
-    language: Annotated[str | None, typer.Option(help="The language of the file.")] = None,
-    published: Annotated[str | None, typer.Option(help="When the file was published (ISO 8601).")] = None,
+    item: Annotated[str, typer.Argument(help="An item's number or address, or a text file.")],
+    language: Annotated[str | None, typer.Option(help="For a file: its language, such as vi.")] = None,
+    published: Annotated[str | None, typer.Option(help="For a file: its time (ISO 8601).")] = None,
     as_json: Json = False,
 ) -> None:
     """Tell why an item was taken or passed over: segments, hits, fields, quotes, rules, its event."""
@@ -287,7 +304,7 @@ def alerts(
 def alerts_test(
     channel: Annotated[str, typer.Argument(help="Its id in config/channels.yaml.")],
 ) -> None:
-    """Send a message to one channel that is marked as a test."""
+    """Send a message that is marked as a test to one channel."""
     from tasks.alert.channels import send_test
     from tasks.settings import configuration
 

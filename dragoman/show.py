@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-_WHOLE = frozenset({"event", "round", "stage", "when", "where", "told by", "state", "times", "class", "role"})
+_WHOLE = frozenset({"event", "alert", "round", "stage", "when", "state", "times", "class", "role", "raised"})
 
 
 def as_json_text(value: Any) -> str:
@@ -91,10 +91,7 @@ def sources(out: Console, found: Sequence[Mapping[str, Any]], *, as_json: bool) 
     if as_json:
         _json(out, found)
         return
-    columns = {
-        "source": "id", "outlet": "outlet", "state": "state", "since": "since", "why": "reason",
-        "polled": "polled_at", "last new": "new_item_at", "due": "due_at",
-    }  # fmt: skip
+    columns = {"source": "id", "state": "state", "since": "since", "last new": "new_item_at", "why": "reason"}
     rows(out, f"{len(found)} sources", columns, found)
 
 
@@ -103,14 +100,30 @@ def alerts(out: Console, found: Sequence[Mapping[str, Any]], *, as_json: bool) -
     if as_json:
         _json(out, found)
         return
+    table = _table(f"{len(found)} alerts", ["alert", "raised", "event", "stage", "what", "deliveries"])
     for alert in found:
-        out.print(escape(as_json_text(alert)), soft_wrap=True)
-    out.print(f"{len(found)} alerts")
+        table.add_row(
+            _cell(alert["id"]),
+            _cell(alert["created_at"]),
+            _cell(alert["event_id"]),
+            _cell(f"{alert['stage']}{' (late)' if alert['late'] else ''}"),
+            _cell(alert["headline"]),
+            _cell("; ".join(_delivery(one) for one in alert["deliveries"]) or "no channel takes it"),
+        )
+    out.print(table)
+
+
+def _delivery(delivery: Mapping[str, Any]) -> str:
+    """What became of one delivery, with the last error of one that is not there yet."""
+    text = f"{delivery['channel']}: {delivery['state'].replace('_', ' ')}"
+    if delivery["uncertain"]:
+        text += ", possibly twice"
+    return f"{text} ({delivery['error']})" if delivery["error"] and delivery["state"] != "sent" else text
 
 
 def outcome(out: Console, channel: str, result: Any) -> None:
     """What became of a test message."""
-    text = f"{channel}: sent" if result.sent else f"{channel}: not sent: {result.reason}"
+    text = f"{channel}: sent" if result.sent else f"{channel}: not sent: {result.error}"
     out.print(text, markup=False, highlight=False, soft_wrap=True)
 
 

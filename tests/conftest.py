@@ -14,6 +14,9 @@ from tasks.store import database as store
 from tasks.store import server as embedded
 from tasks.store.migrate import migrate
 
+# Before anything imports Prefect: nobody's own files of it are touched.
+os.environ["PREFECT_HOME"] = tempfile.mkdtemp(prefix="dragoman-prefect-")
+
 IN_MEMORY = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 _numbers = count()
 

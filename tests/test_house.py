@@ -10,9 +10,7 @@ import pytest
 from tasks.settings.environment import ROOT
 
 STATIONS = ("fetch", "read", "code", "resolve", "alert")
-MODULES = [
-    path for room in ("dragoman", "flows", "tasks") for path in sorted((ROOT / room).rglob("*.py"))
-]
+MODULES = [path for room in ("dragoman", "flows", "tasks") for path in sorted((ROOT / room).rglob("*.py"))]
 
 
 def _imports(path: Path) -> Iterator[str]:

@@ -33,6 +33,9 @@ from tasks.model import (
 _OLD = timedelta(days=10)
 # A second story on a page is news of its own only if it is as fresh as this.
 _FRESH_STACKED = timedelta(days=2)
+# Behind so many sentences of the lead, what is older than this is told to recall it.
+_LEAD = 5
+_STALE = timedelta(days=4)
 # How much of a text `explain` repeats.
 _SHOWN = 160
 
@@ -165,6 +168,8 @@ def _background(candidate: Candidate, published: date | None, opinion: bool) -> 
         return True, "background.stacked"
     if age is not None and age > _OLD:
         return True, "background.old"
+    if candidate.number >= _LEAD and age is not None and age > _STALE:
+        return True, "background.behind"
     if candidate.recalled and (age is None or age > _FRESH_STACKED):
         return True, "background.words"
     return False, ""

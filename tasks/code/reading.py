@@ -1,5 +1,6 @@
 """An item as the rules read it: its sentences, each with its hits, ordinals and days."""
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
@@ -12,6 +13,12 @@ from tasks.code.ordinals import Ordinal
 from tasks.code.rules import Tools
 from tasks.code.text import Span, sentences
 from tasks.model import Item, Segment, SegmentRole, adds
+
+# How agencies begin, with the day of the report:
+# BELGRADE, Nov. 20 (Xinhua) --, MOSCOW, December 2. /TASS/., 新华社北京12月9日电
+_DATELINE = re.compile(
+    r"[^.。!?\n]{0,30}?[^\n。!?]{0,40}?(?:\([^()\n]{2,30}\) ?-{1,2}|/[^/\n]{2,20}/[.,]? ?-?|[日号] ?[电讯])"
+)
 
 # What is read for events; captions show other days, the rest is not the item's.
 _READ = (SegmentRole.MAIN, SegmentRole.STACKED)
@@ -132,10 +139,11 @@ def _sentence(
     )
     ordinals = tuple(tools.ordinals.find(folded, span)) if within else ()
     rounds = _rounds(ordinals, within)
+    dateline = _DATELINE.match(folded, span.start, span.end)
     days = tuple(
         day
         for day in (tools.dates.find(folded, span, published) if within else ())
-        if not _counts(day, ordinals, rounds)
+        if not _counts(day, ordinals, rounds) and not (dateline and day.end <= dateline.end())
     )
     return Sentence(span, role, segment, number, within, ordinals, days)
 

@@ -93,7 +93,7 @@ async def _ask(batch: Batch, stored: StoredItem, turn: Turn) -> Outcome:
     spacing = stored.source.spacing
     verdict = await batch.robots.ask(request, turn, spacing, batch.clock.now())
     if not verdict.allowed:
-        return Failure(request.url, FailureKind.ROBOTS, verdict.reason or "", 0.0)
+        return Failure(request.url, verdict.kind, verdict.reason or "", 0.0)
     await turn.wait(spacing, verdict.delay)
     return await batch.fetcher.get(request)
 

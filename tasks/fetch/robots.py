@@ -23,15 +23,20 @@ LONGEST = 500 * 1024
 FRESH = timedelta(days=1)
 # How soon a server that could not give the file is asked for it again.
 SOON = timedelta(hours=1)
+AT_ONCE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether an address may be asked for, why not, and the seconds that the site wants in between."""
+    """Whether an address may be asked for, why not, and the seconds that the site wants in between.
+
+    `kind` tells a site that asks programs to stay away from one that nobody could ask.
+    """
 
     allowed: bool
     reason: str | None = None
     delay: float | None = None
+    kind: FailureKind = FailureKind.ROBOTS
 
 
 class Robots:
@@ -51,7 +56,8 @@ class Robots:
             self._parsed[origin] = robots, _parse(robots)
         robots, rules = self._parsed[origin]
         if robots.verdict == "deny":
-            return Verdict(False, f"robots.txt cannot be had: {robots.reason}")
+            reason = f"robots.txt cannot be had: {robots.reason}"
+            return Verdict(False, reason, kind=FailureKind.CONNECTION)
         if rules is None:
             return Verdict(True)
         if not rules.can_fetch(request.url, self._agent):
@@ -94,7 +100,9 @@ def judge(outcome: Outcome, kept: StoredRobots | None, now: datetime) -> StoredR
         return StoredRobots("allow", b"", outcome.reason, now, now + FRESH)
     if kept is not None and kept.verdict != "deny":
         return StoredRobots(kept.verdict, kept.body, outcome.reason, kept.fetched_at, now + SOON)
-    return StoredRobots("deny", b"", outcome.reason, now, now + SOON)
+    # Without an answer it is the way there that failed, and that may be back in a minute.
+    again = AT_ONCE if outcome.status is None else SOON
+    return StoredRobots("deny", b"", outcome.reason, now, now + again)
 
 
 def _parse(robots: StoredRobots) -> Protego | None:

@@ -9,7 +9,7 @@ from random import random
 from tasks.fetch import plan
 from tasks.fetch.batch import LEASE, Batch, Fetched, side_by_side
 from tasks.fetch.client import Fetcher
-from tasks.fetch.outcome import Failure, FailureKind, Outcome, Response
+from tasks.fetch.outcome import Failure, Outcome, Response
 from tasks.fetch.polite import Turn
 from tasks.settings.sources import Robots, SourceKind
 from tasks.store import sources as store
@@ -76,7 +76,7 @@ async def _ask(batch: Batch, source: DueSource, turn: Turn, *, probe: bool) -> O
     if settings.kind is SourceKind.LIST or settings.robots is Robots.ALWAYS:
         verdict = await batch.robots.ask(request, turn, settings.spacing, batch.clock.now())
         if not verdict.allowed:
-            return Failure(request.url, FailureKind.ROBOTS, verdict.reason or "", 0.0)
+            return Failure(request.url, verdict.kind, verdict.reason or "", 0.0)
         delay = verdict.delay
     await turn.wait(settings.spacing, delay)
     return await batch.fetcher.get(request)

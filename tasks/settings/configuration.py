@@ -1,12 +1,12 @@
 """All of `config/`, read and checked together."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tasks.settings import actors, channels, lexicon, mechanisms, sources, watch
-from tasks.settings.actors import Actors
+from tasks.settings.actors import Actors, OfficeKind
 from tasks.settings.channels import Channels
 from tasks.settings.lexicon import Lexicon
 from tasks.settings.located import ConfigurationError, Mistake
@@ -57,7 +57,31 @@ def check(folder: Path) -> tuple[Configuration, list[Mistake]]:
         channels=channels.load(folder / "channels.yaml", mistakes),
         version=_version(folder),
     )
+    if not mistakes:
+        mistakes.extend(_strangers(configuration))
     return configuration, mistakes
+
+
+def _strangers(configuration: Configuration) -> Iterator[Mistake]:
+    """What one file names and another one does not know. Asked only of files that are right by themselves."""
+    states = configuration.actors.states
+
+    def unknown(dyads: Iterable[str] | None) -> list[str]:
+        return sorted(dyad for dyad in dyads or () if not all(party in states for party in dyad.split("-")))
+
+    for dyad in unknown(configuration.watch.dyads):
+        yield Mistake("watch.yaml", 1, "dyads", f"`{dyad}` names no known state")
+    for channel in configuration.channels.by_id.values():
+        for route in channel.routes or ():
+            for dyad in unknown(route.dyads):
+                yield Mistake("channels.yaml", 1, f"{channel.id}.routes", f"`{dyad}` names no known state")
+    offices = {kind.value for kind in OfficeKind}
+    for mechanism in configuration.mechanisms.values():
+        for side, chairs in mechanism.chairs.items():
+            if side not in (mechanism.dyad or "").split("-"):
+                yield Mistake("mechanisms.yaml", 1, f"{mechanism.id}.chairs", f"`{side}` is no party of it")
+            for chair in sorted(set(chairs) - offices):
+                yield Mistake("mechanisms.yaml", 1, f"{mechanism.id}.chairs", f"`{chair}` is no known office")
 
 
 def _version(folder: Path) -> str:

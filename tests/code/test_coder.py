@@ -355,3 +355,18 @@ def test_the_text_that_offsets_count_in_is_the_title_and_the_body() -> None:
     assert item_text(Item("1", "s", "Title", summary="Summary", body="Body")) == "Title\n\nBody\n\nSummary"
     assert item_text(Item("1", "s", "Title", summary="The bo…", body="The body")) == "Title\n\nThe body"
     assert item_text(Item("1", "s", "Title", summary="Summary")) == "Title\n\nSummary"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "published", "day"),
+    [
+        ("en", "BELGRADE, Nov. 20 (Xinhua) -- China and Serbia signed an agreement on law enforcement on Thursday.", "2026-11-20T10:00:00+00:00", "2026-11-19"),
+        ("en", "MOSCOW, December 2. /TASS/. China and Russia held joint naval exercises on Monday.", "2025-12-02T10:00:00+00:00", "2025-12-01"),
+        ("zh", "新华社北京12月9日电 中俄两军8日组织实施第10次联合空中战略巡航。", "2025-12-09T10:00:00+08:00", "2025-12-08"),
+    ],
+    ids=["xinhua", "tass", "xinhua in Chinese"],
+)  # fmt: skip
+def test_the_day_of_a_dateline_is_the_report_s(language: str, text: str, published: str, day: str, coder: Coder) -> None:
+    (mention,) = coder("News", text, published, language).coded.mentions
+    assert mention.date is not None
+    assert mention.date.start.isoformat() == day

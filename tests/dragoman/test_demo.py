@@ -34,14 +34,19 @@ def test_three_alerts_and_on_the_same_store_none(home: Path) -> None:
     messages = re.split(r"^alert \d+ ─+$", first, flags=re.MULTILINE)[1:]
     late, signed, numbered = messages
     assert first.rstrip().endswith("3 alerts")
-    assert "Late: China and Russia held round 18 of the strategic security consultation, Moscow, 19 September 2023" in late
+    assert (
+        "Late: China and Russia held round 18 of the strategic security consultation, Moscow, 19 September 2023"
+        in late
+    )
     assert "Wang Yi" in late
     assert "Nikolai Patrushev" in late
     assert "China and Hungary signed an agreement" in signed
     assert "Budapest, 16 February 2024" in signed
     assert "Wang Xiaohong" in signed
     assert "Sándor Pintér" in signed
-    assert "China and Russia held round 20 of the strategic security consultation, 2 December 2025" in numbered
+    assert (
+        "China and Russia held round 20 of the strategic security consultation, 2 December 2025" in numbered
+    )
     assert "inferred from the register" in numbered
     assert "Sergei Shoigu" in numbered
     # Both reports of Hungary and both of the twentieth round are one event each.

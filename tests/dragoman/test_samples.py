@@ -22,7 +22,7 @@ LATE_ROUND, HUNGARY_EN, HUNGARY_VI = (
     "vuong-nghi-lien-minh-quan-su", "china-hungary-security", "trung-quoc-hungary-an-ninh",
 )  # fmt: skip
 UNNUMBERED, WRONG_CITY = "nga-trung-an-ninh-chien-luoc", "nga-trung-vong-dam-phan-20"
-TOLD_BY_THE_SITE = [LATE_ROUND, HUNGARY_EN, HUNGARY_VI, UNNUMBERED, WRONG_CITY]
+TOLD_BY_THE_SITE = [LATE_ROUND, HUNGARY_VI, HUNGARY_EN, UNNUMBERED, WRONG_CITY]
 FOREIGN_TEXTS = ROOT.parent / "shared" / "seeds"
 
 

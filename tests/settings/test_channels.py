@@ -4,7 +4,7 @@ import pytest
 
 from tasks.model import Kind, Stage
 from tasks.settings import channels
-from tasks.settings.channels import Channels, Format, ChannelError
+from tasks.settings.channels import ChannelError, Channels, Format
 from tasks.settings.environment import ROOT
 from tasks.settings.located import Mistake
 
