@@ -57,7 +57,8 @@ class Robots:
         robots, rules = self._parsed[origin]
         if robots.verdict == "deny":
             reason = f"robots.txt cannot be had: {robots.reason}"
-            return Verdict(False, reason, kind=FailureKind.CONNECTION)
+            lasting = robots.expires_at - robots.fetched_at >= FRESH
+            return Verdict(False, reason, kind=FailureKind.ROBOTS if lasting else FailureKind.CONNECTION)
         if rules is None:
             return Verdict(True)
         if not rules.can_fetch(request.url, self._agent):
@@ -100,6 +101,9 @@ def judge(outcome: Outcome, kept: StoredRobots | None, now: datetime) -> StoredR
         return StoredRobots("allow", b"", outcome.reason, now, now + FRESH)
     if kept is not None and kept.verdict != "deny":
         return StoredRobots(kept.verdict, kept.body, outcome.reason, kept.fetched_at, now + SOON)
+    if outcome.kind is FailureKind.REFUSED:
+        # Our own guard will not let anybody go there, today or in an hour.
+        return StoredRobots("deny", b"", outcome.reason, now, now + FRESH)
     # Without an answer it is the way there that failed, and that may be back in a minute.
     again = AT_ONCE if outcome.status is None else SOON
     return StoredRobots("deny", b"", outcome.reason, now, now + again)

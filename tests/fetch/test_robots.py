@@ -8,7 +8,7 @@ import pytest
 from tasks.fetch.batch import Batch
 from tasks.fetch.client import Fetcher, Request
 from tasks.fetch.outcome import Failure, FailureKind, Response
-from tasks.fetch.robots import FRESH, LONGEST, SOON, Robots, Verdict, judge
+from tasks.fetch.robots import AT_ONCE, FRESH, LONGEST, SOON, Robots, Verdict, judge
 from tasks.store.database import Pool
 from tests.support import emptied
 from tests.support.site import Answer, Site
@@ -94,3 +94,16 @@ def test_b43_an_old_copy_holds_while_the_server_is_in_trouble() -> None:
     assert judge(trouble, None, NOW).verdict == "deny"
     assert judge(Failure("u", FailureKind.LIMITED, "wait", 0.1, 429), None, NOW).verdict == "deny"
     assert judge(Failure("u", FailureKind.BLOCKED, "forbids", 0.1, 403), None, NOW).verdict == "allow"
+
+
+def test_a_way_that_failed_is_no_refusal_and_is_tried_again_at_once() -> None:
+    away = judge(
+        Failure("http://a.example/robots.txt", FailureKind.NAME, "the host's name does not exist", 0.0),
+        None,
+        NOW,
+    )
+    assert (away.verdict, away.expires_at - NOW) == ("deny", AT_ONCE)
+    guarded = judge(
+        Failure("http://10.0.0.1/robots.txt", FailureKind.REFUSED, "an inner address", 0.0), None, NOW
+    )
+    assert (guarded.verdict, guarded.expires_at - NOW) == ("deny", FRESH)
