@@ -41,7 +41,7 @@ def run(environment: Environment, *, keep: bool, console: Console) -> int:
     With `keep` the store stays in the home folder, and the next such run goes on with it: it polls
     everything once more, a day later, and has nothing to tell.
     """
-    with _place(environment, keep) as place, SampleSite() as site:
+    with _place(environment, keep) as place, _site(place) as site:
         told = place / "told.jsonl"
         folder = _configuration(environment, place, site, told)
         known = replace(environment, home=place, database=None, configuration=folder)
@@ -59,6 +59,21 @@ def run(environment: Environment, *, keep: bool, console: Console) -> int:
                 _show(console, db)
             _print_told(console, _lines(told)[len(before) :])
     return 0
+
+
+@contextmanager
+def _site(place: Path) -> Iterator[SampleSite]:
+    """The sample site at the port that a kept demo had before, so that its addresses are the same."""
+    kept = place / "port"
+    port = int(kept.read_text(encoding="utf-8")) if kept.exists() else 0
+    with ExitStack() as stack:
+        try:
+            site = stack.enter_context(SampleSite(port=port))
+        except OSError:
+            # Somebody has taken it: the same items come from other addresses, and are told of no more.
+            site = stack.enter_context(SampleSite())
+        kept.write_text(site.url.rpartition(":")[2], encoding="utf-8")
+        yield site
 
 
 @contextmanager

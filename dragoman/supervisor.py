@@ -77,6 +77,9 @@ PATIENCE = 120.0
 """Seconds that the servers of others get to come up."""
 
 
+UNNAMED = "PREFECT_API_URL is not set: it names the server that the workers poll"
+
+
 class _StoppedError(BaseException):
     """A signal has asked this process to stop. Not an Exception, so that nothing on the way takes it."""
 
@@ -110,13 +113,16 @@ def up(environment: Environment, *, port: int | None = None, say: Say) -> int:
 def worker(environment: Environment, *, name: str | None = None, say: Say) -> int:
     """Poll the work pool of the server at PREFECT_API_URL and run its flows until told to stop.
 
-    `name` tells the workers of one host apart; without it the host's name is taken. The exit status.
+    `name` tells the workers apart, and one that is started again under its name buries the runs that
+    it had left; without it the host and the process are the name. The exit status.
     """
 
     def run() -> None:
+        if not os.environ.get("PREFECT_API_URL"):
+            raise PrefectServerError(UNNAMED)
         with databases.opened(environment) as found:
             prefect_server.enter(environment.home, None)
-            _keep_working(found, name or f"worker@{platform.node()}", say)
+            _keep_working(found, name or f"worker@{platform.node()}-{os.getpid()}", say)
 
     return _until_stopped(run, say)
 
@@ -265,6 +271,8 @@ def _prepare(found: Databases, say: Say) -> None:
         added = load_history(db, known, loaded, datetime.now(UTC))
     if added:
         say(f"{added} events of the register are history from now on")
+    if not loaded.channels.by_id:
+        say("nobody will be told: config/channels.yaml has no channel")
 
 
 def _reachable(dsn: str) -> bool:
@@ -312,7 +320,7 @@ def _created(dsn: str) -> bool:
 
 def _await_prefect(api_url: str | None) -> None:
     if not api_url:
-        raise PrefectServerError("PREFECT_API_URL is not set: it names the server that the workers poll")
+        raise PrefectServerError(UNNAMED)
     end = time.monotonic() + PATIENCE
     while True:
         try:

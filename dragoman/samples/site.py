@@ -53,8 +53,8 @@ class SampleSite:
     `now` begins at the first of `moments()`; whoever runs the demo sets it.
     """
 
-    def __init__(self, folder: Path = FOLDER, now: datetime | None = None) -> None:
-        """Read the samples in `folder`.
+    def __init__(self, folder: Path = FOLDER, now: datetime | None = None, port: int = 0) -> None:
+        """Read the samples in `folder`; `port` is where they are served, 0 for any free one.
 
         Raises:
             ConfigurationError: the samples are wrong.
@@ -62,6 +62,7 @@ class SampleSite:
         """
         self._samples = samples(folder)
         self.now = now or self.moments()[0]
+        self._port = port
         self._server: _Server | None = None
         self._thread: threading.Thread | None = None
 
@@ -107,7 +108,7 @@ class SampleSite:
         return None
 
     def __enter__(self) -> Self:
-        self._server = _Server(self.document, lambda: self.now)
+        self._server = _Server(self.document, lambda: self.now, self._port)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
         self._thread.start()
         return self
@@ -178,10 +179,12 @@ def unchanged(document: Document, headers: Message) -> bool:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, find: Callable[[str], Document | None], clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, find: Callable[[str], Document | None], clock: Callable[[], datetime], port: int
+    ) -> None:
         self.find = find
         self.clock = clock
-        super().__init__(("127.0.0.1", 0), _Handler)
+        super().__init__(("127.0.0.1", port), _Handler)
 
     def server_bind(self) -> None:
         # The base class asks the resolver for the name of the host, which nothing here needs.
