@@ -71,15 +71,18 @@ def _place(
     best: tuple[Comparison, StoredEvent] | None = None
     for event in block:
         comparison = compare(facts, _event_facts(event, reports[event.id]))
-        if comparison.verdict is Verdict.SAME and (best is None or comparison.points > best[0].points):
+        if best is None or comparison.points > best[0].points:
             best = comparison, event
-    if best is not None:
+    if best is not None and best[0].verdict is Verdict.SAME:
         mentions.attach(db, report.id, best[1].id, "joined: " + ", ".join(best[0].reasons))
         return best[1].id, False
     status = "historical" if report.background else "live"
     created = events.create(db, report.dyad, report.kind, report.stage, now, status=status)
     assert created is not None
-    mentions.attach(db, report.id, created, "opened: no event agrees with it")
+    reason = "opened: no event agrees with it"
+    if best is not None and best[0].verdict is Verdict.PERHAPS:
+        reason = f"opened: perhaps it is event {best[1].id} ({', '.join(best[0].reasons)})"
+    mentions.attach(db, report.id, created, reason)
     return created, True
 
 
