@@ -366,7 +366,9 @@ def test_the_text_that_offsets_count_in_is_the_title_and_the_body() -> None:
     ],
     ids=["xinhua", "tass", "xinhua in Chinese"],
 )  # fmt: skip
-def test_the_day_of_a_dateline_is_the_report_s(language: str, text: str, published: str, day: str, coder: Coder) -> None:
+def test_the_day_of_a_dateline_is_the_report_s(
+    language: str, text: str, published: str, day: str, coder: Coder
+) -> None:
     (mention,) = coder("News", text, published, language).coded.mentions
     assert mention.date is not None
     assert mention.date.start.isoformat() == day
