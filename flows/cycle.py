@@ -34,6 +34,9 @@ does not become less by being cut up further."""
 ONE_TELLING = 4
 """Task runs from a coded item to its message: code, resolve, raise, deliver."""
 
+SEVERAL = 2
+"""Sources of which one alone may well have failed by itself."""
+
 SOURCES = 50
 """Sources of one batch."""
 MOST_FETCHES = 12
@@ -108,7 +111,7 @@ async def run_cycle(parts: Parts, clock: Callable[[], datetime]) -> CycleResult:
     began = clock()
     cycle = _Cycle(parts, clock)
     await cycle.run()
-    result = CycleResult(began, **cycle.counts, complaint=parts.knowledge.complaint)
+    result = CycleResult(began, **cycle.counts, complaint=parts.knowledge.complaint or cycle.deaf())
     if cycle.errors:
         raise CycleError(result, cycle.errors) from ExceptionGroup("failed steps", cycle.errors)
     return result
@@ -123,6 +126,14 @@ class _Cycle:
     counts: Counter[str] = field(default_factory=Counter)
     errors: list[Exception] = field(default_factory=list)
     left: int = MOST_RUNS
+    unheard: int = 0
+
+    def deaf(self) -> str | None:
+        """A complaint if all of several sources failed: then the fault is hardly theirs."""
+        polled = self.counts["polled"]
+        if polled < SEVERAL or self.unheard < polled:
+            return None
+        return "every source failed; is this machine on the network? `dragoman sources` says why each did"
 
     async def run(self) -> None:
         await self._try(self._synchronise())
@@ -150,6 +161,7 @@ class _Cycle:
         self.left -= 1
         fetched = await fetch_sources(self.parts.pool, self.parts.fetcher, limit, self.clock())
         self.counts.update(polled=fetched.polled, failures=fetched.failed)
+        self.unheard += fetched.failed
 
     async def _digest(self) -> None:
         """Bring everything that has arrived to its end."""

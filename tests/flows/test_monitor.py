@@ -155,6 +155,15 @@ async def test_a_source_that_fails_costs_nothing_but_itself(world: World) -> Non
     assert str(result).endswith("1 failed")
 
 
+async def test_when_every_source_fails_the_operator_is_asked_about_the_network(world: World) -> None:
+    for country in ("hungary", "serbia"):
+        world.outlets.set(f"/{country}", site.Answer(status=500))
+    result = await world.cycle()
+    assert result.failures == 2
+    assert "every source failed" in (result.complaint or "")
+    assert any("every source failed" in line for line in world.lines)
+
+
 async def test_a_step_that_fails_fails_the_run_and_not_the_other_steps(world: World, db: Connection) -> None:
     db.execute("alter table source rename column failures to failures_of_old")
 
