@@ -159,6 +159,9 @@ def _days(
             return
         basis = DateBasis.RELATIVE
         years = [_nearest(month, day, published), _coming(month, day, published)]
+        if "day2" in groups and (last := _coming(month2, int(groups["day2"]), published)) is not None:
+            # A stretch that has begun and is not over lies ahead in this year, not in the next.
+            years[1] = last - (month2 < month)
     for one in years:
         if one is None:
             continue

@@ -68,6 +68,13 @@ def test_without_a_day_of_publication_only_a_whole_date_is_one(rules: Rules) -> 
     assert [_written(day.interval) for day in days] == ["2025-12-02 2025-12-02 day stated"]
 
 
+def test_a_stretch_that_has_begun_is_not_next_year_s(rules: Rules) -> None:
+    text = fold(normalise("từ 18 đến 21/9"))
+    (day,) = rules.tools["vi"].dates.find(text, Span(0, len(text)), date(2023, 9, 20))
+    assert (day.interval.start, day.interval.end) == (date(2023, 9, 18), date(2023, 9, 21))
+    assert day.ahead is None
+
+
 def test_a_leap_day_without_a_year_is_the_last_one(rules: Rules) -> None:
     text = "They met on 29 February."
     days = rules.tools["en"].dates.find(fold(text), Span(0, len(text)), date(2025, 3, 5))
