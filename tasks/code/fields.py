@@ -186,7 +186,9 @@ def _mechanism(
         evidence = _quote(reading, subject.start, subject.end, "mechanism.subject")
         if act.kind in mechanism.kinds and act.kind is not Kind.MEETING:
             return mechanism, evidence
-        if act.kind is Kind.MEETING and _chaired(mechanism, parties, rules, reading) == 2:
+        # No channel meets on the sidelines of somebody else's forum.
+        aside = sentence.has("multilateral") or story[0].has("multilateral")
+        if act.kind is Kind.MEETING and not aside and _chaired(mechanism, parties, rules, reading) == 2:
             return mechanism, _quote(reading, subject.start, subject.end, "mechanism.chairs")
     return None, None
 

@@ -198,6 +198,15 @@ def test_a_plan_lies_ahead(language: str, text: str, published: str, day: str, c
     assert (mention.stage, mention.date and mention.date.start.isoformat()) == ("announced", day)
 
 
+def test_the_chairs_of_a_channel_who_meet_at_a_forum_hold_no_round_of_it(coder: Coder) -> None:
+    (mention,) = coder(
+        "Wang Yi meets Shoigu on the sidelines of a BRICS meeting",
+        "Wang Yi met Security Council Secretary Sergei Shoigu in Brasilia on Wednesday. They spoke of strategic security.",
+        "2025-05-01T10:00:00+00:00", "en",
+    ).coded.mentions  # fmt: skip
+    assert (mention.kind, mention.mechanism, mention.round) == ("meeting", None, None)
+
+
 def test_two_people_of_one_headline_are_two_meetings(coder: Coder) -> None:
     mentions = coder(
         "Wang Yi meets Lavrov and Shoigu in Moscow",
