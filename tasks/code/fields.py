@@ -128,8 +128,6 @@ def _acts(sentence: Sentence, parties: Parties, rules: Rules) -> Iterator[Act]:
     meets = sentence.of("meet", "consult", "held")
     if meets and not signed:
         yield Act(Kind.MEETING, meets[0], "kind.meet")
-    elif signed and sentence.has("meet") and len(parties.actors) >= 2:
-        return
 
 
 def _generic(sentence: Sentence, parties: Parties, rules: Rules) -> Hit | None:

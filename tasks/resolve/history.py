@@ -44,7 +44,10 @@ def load_history(
         if added and scalar(db, "events/told_of"):
             # A row that was added later may be what the news has told of already.
             for event_id in added:
-                settle(db, event_id, configuration.mechanisms, now)
+                event = events.by_id(db, event_id)
+                # It may have gone into one that was settled before it.
+                if event is not None and event.merged_into is None:
+                    settle(db, event_id, configuration.mechanisms, now)
     return len(added)
 
 

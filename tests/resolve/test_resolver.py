@@ -2,12 +2,18 @@
 
 import random
 from collections.abc import Callable, Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from dragoman.replay import Line, Replay
+from tasks.resolve.history import load_history
+from tasks.settings.configuration import Configuration
+from tasks.settings.register import Register
+from tasks.store import events
+from tasks.store.database import Connection
 from tests.resolve.conftest import line
 
 Begin = Callable[..., Replay]
@@ -111,3 +117,21 @@ def test_an_impossible_number_is_not_believed(replaying: Begin) -> None:
     (event,) = rounds(fed(replaying, [wrong]))
     assert (event["round"], event["round_basis"]) == (20, "register")
     assert {"field": "round", "value": 9, "sources": ["A site"]} in event["conflicts"]
+
+
+def test_a_register_that_learns_later_what_was_told_makes_no_second_event(
+    db: Connection, settings: Configuration, history: Register, replaying: Begin
+) -> None:
+    replay = replaying(before=date(2025, 1, 1))
+    replay.feed(OFFICIAL)
+    twice = replace(
+        history,
+        events=(
+            *history.events,
+            *(one.model_copy(update={"id": f"{one.id}-again"}) for one in history.events if one.round == 20),
+        ),
+    )
+    assert load_history(db, twice, settings, datetime(2026, 1, 1, tzinfo=UTC)) > 1
+    assert load_history(db, twice, settings, datetime(2026, 1, 1, tzinfo=UTC)) == 0
+    known = events.listed(db, mechanism="cn-ru-ssc", history=True, limit=100)
+    assert len([one for one in known if one.round == 20]) == 1
