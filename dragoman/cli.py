@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -46,6 +47,13 @@ out = _console()
 err = _console(stderr=True)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+
+class Split(StrEnum):
+    """The two parts of the labelled items."""
+
+    DEV = "dev"
+    TEST = "test"
 
 
 def main() -> None:
@@ -225,6 +233,26 @@ def replay(
         from_environment(), items, out_file, events_file, err,
         before=before, history=register != "none", kinds=named or None,
     )  # fmt: skip
+    raise typer.Exit(status)
+
+
+@app.command("eval")
+def evaluate(
+    split: Annotated[Split, typer.Option(help="dev is for writing rules, test for measuring.")] = Split.DEV,
+    misses: Annotated[bool, typer.Option("--misses", help="Name every fault, item by item.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Say what changed since the last run.")] = False,
+    folder: Annotated[
+        Path | None, typer.Option("--gold", help="Another folder of labelled items, with dev/ and test/.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Measure the whole way on labelled items: relevance, fields, events, alerts, with intervals."""
+    from dragoman import gold
+    from dragoman.evaluating import evaluate as run
+
+    status = run(
+        from_environment(), split, folder or gold.FOLDER, out, err, misses=misses, diff=diff, as_json=as_json
+    )
     raise typer.Exit(status)
 
 

@@ -39,7 +39,7 @@ def replay_file(
     with scratch.database() as dsn, store.connect(dsn) as db:
         replay = Replay(db, loaded, known, before=before, history=history, kinds=kinds)
         begun = time.monotonic()
-        with _bar(err, _count(path)) as progress:
+        with bar(err, _count(path)) as progress:
             unusable = run(replay, lines(path), progress)
         elapsed = time.monotonic() - begun
         if out_file:
@@ -60,15 +60,14 @@ def _count(path: Path) -> int:
 
 
 @contextmanager
-def _bar(err: Console, total: int) -> Iterator["Tick"]:
+def bar(err: Console, total: int, word: str = "replay") -> Iterator["Tick"]:
     """A progress bar on a terminal; nothing elsewhere."""
     progress = Progress(
-        TextColumn("replay"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+        TextColumn(word), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
         console=err, transient=True, disable=not err.is_terminal,
     )  # fmt: skip
     with progress:
-        bar = progress.add_task("replay", total=total)
-        yield Tick(progress, bar)
+        yield Tick(progress, progress.add_task(word, total=total))
 
 
 class Tick:
