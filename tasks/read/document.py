@@ -1,19 +1,52 @@
 """What was read from a response, in a form that a child process can hand over as JSON."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from tasks.model import PublishedBasis, Segment, SegmentRole
 
 # Of a document with more entries the newest are kept.
 MOST_ENTRIES = 500
+# As many further parts of a source are followed from one document.
+MOST_FOLLOWED = 50
+
+
+class Fault(StrEnum):
+    """What it means that a document holds nothing to read."""
+
+    EMPTY = "empty"  # it is what it should be, and has nothing in it
+    REDESIGNED = "redesigned"  # what is looked for is no longer where it was
+    FOREIGN = "foreign"  # it is something else than the source should give
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """An address that a document names as a further part of its source.
+
+    `kind` is what it is read as, a row of `tasks.settings.kinds`. `size` in bytes and `md5` in
+    hexadecimal are checked where they are known. `stamp` is the state in which it was named, such
+    as the time of its last change: it is fetched once for each, and at every poll where there is
+    none. With `catch_up` it is worth a request only if all entries of this document are new.
+    """
+
+    url: str
+    kind: str
+    size: int | None = None
+    md5: str | None = None
+    stamp: str | None = None
+    catch_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of a feed or one link of a list: plain text, its address absolute."""
+    """One entry of a feed or one link of a list: plain text, its address absolute.
+
+    `outlet` is who published it and `language` what it is written in, where that is not as the
+    source has it. With `discovery` it only points at what somebody else has published.
+    """
 
     title: str
     url: str | None = None
@@ -23,6 +56,9 @@ class Entry:
     published: datetime | None = None
     basis: PublishedBasis = PublishedBasis.UNKNOWN
     segments: tuple[Segment, ...] = ()
+    outlet: str | None = None
+    language: str | None = None
+    discovery: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """The entry as JSON; `from_json` makes it again."""
@@ -35,6 +71,9 @@ class Entry:
             "published": self.published.isoformat() if self.published else None,
             "basis": self.basis.value,
             "segments": [[part.role.value, part.start, part.text] for part in self.segments],
+            "outlet": self.outlet,
+            "language": self.language,
+            "discovery": self.discovery,
         }
 
     @classmethod
@@ -46,7 +85,8 @@ class Entry:
         """
         published = datetime.fromisoformat(value["published"]) if value["published"] else None
         segments = tuple(Segment(SegmentRole(role), start, text) for role, start, text in value["segments"])
-        plain = {name: value[name] for name in ("title", "url", "guid", "summary", "body")}
+        names = ("title", "url", "guid", "summary", "body", "outlet", "language", "discovery")
+        plain = {name: value[name] for name in names}
         return cls(**plain, published=published, basis=PublishedBasis(value["basis"]), segments=segments)
 
 
@@ -56,7 +96,8 @@ class Document:
 
     `kind` is the format, empty where there is none. `dropped` counts entries beyond the limit,
     `errors` tells of entries that could not be read. `minutes`, `skip_hours` and `skip_days` are
-    what the document says of its own rhythm, in UTC, Monday being day 0.
+    what the document says of its own rhythm, in UTC, Monday being day 0. `follow` are further parts
+    of the source. `problem` says why there is nothing to read, and `fault` what that means.
     """
 
     kind: str
@@ -67,14 +108,27 @@ class Document:
     minutes: float | None = None
     skip_hours: tuple[int, ...] = ()
     skip_days: tuple[int, ...] = ()
+    follow: tuple[Follow, ...] = ()
     problem: str | None = None
+    fault: Fault | None = None
+
+    @property
+    def restless(self) -> bool:
+        """Whether it names a part that may change without it: then it is to be read at every poll."""
+        return any(part.stamp is None and part.md5 is None and not part.catch_up for part in self.follow)
 
     def to_json(self) -> dict[str, Any]:
         """The document as JSON; `from_json` makes it again."""
-        names = ("kind", "dropped", "truncated", "minutes", "problem")
+        names = ("kind", "dropped", "truncated", "minutes", "problem", "fault")
         lists = {name: list(getattr(self, name)) for name in ("errors", "skip_hours", "skip_days")}
         entries = [entry.to_json() for entry in self.entries]
-        return {**{name: getattr(self, name) for name in names}, **lists, "entries": entries}
+        follow = [asdict(part) for part in self.follow]
+        return {
+            **{name: getattr(self, name) for name in names},
+            **lists,
+            "entries": entries,
+            "follow": follow,
+        }
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Document":
@@ -92,13 +146,19 @@ class Document:
             minutes=value["minutes"],
             skip_hours=tuple(value["skip_hours"]),
             skip_days=tuple(value["skip_days"]),
+            follow=tuple(Follow(**part) for part in value["follow"]),
             problem=value["problem"],
+            fault=Fault(value["fault"]) if value["fault"] else None,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How the documents of one source are to be read; all of it plain, so that it goes as JSON."""
+    """How the documents of one source are to be read; all of it plain, so that it goes as JSON.
+
+    `api` is the section of that name of the source's entry. `depth` counts the steps from the
+    source's own document to this one. What has not changed `since` then is known or history.
+    """
 
     url: str
     zone: str
@@ -113,12 +173,33 @@ class Terms:
     article: str | None = None
     title: str = ""
     truncated: bool = False
+    api: Mapping[str, Any] | None = None
+    depth: int = 0
+    since: datetime | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The terms as JSON; `from_json` makes them again."""
-        return {**asdict(self), "now": self.now.isoformat()}
+        since = self.since.isoformat() if self.since else None
+        return {**asdict(self), "now": self.now.isoformat(), "since": since}
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Terms":
         """The terms that `to_json` gave."""
-        return cls(**{**value, "now": datetime.fromisoformat(value["now"])})
+        since = datetime.fromisoformat(value["since"]) if value["since"] else None
+        return cls(**{**value, "now": datetime.fromisoformat(value["now"]), "since": since})
+
+
+def newest(found: Document) -> Document:
+    """The newest entries up to the limit; those without a date count by their place."""
+    beyond = len(found.entries) - MOST_ENTRIES
+    if beyond <= 0:
+        return found
+    dated = any(entry.published for entry in found.entries)
+
+    def age(place: tuple[int, Entry]) -> tuple[bool, float, int]:
+        position, entry = place
+        moment = entry.published.timestamp() if entry.published else 0.0
+        return entry.published is None and dated, -moment, position
+
+    kept = sorted(sorted(enumerate(found.entries), key=age)[:MOST_ENTRIES])
+    return replace(found, entries=tuple(entry for _, entry in kept), dropped=found.dropped + beyond)

@@ -17,7 +17,7 @@ import feedparser
 from tasks.model import PublishedBasis
 from tasks.read import charset, dates
 from tasks.read.address import absolute
-from tasks.read.document import MOST_ENTRIES, Document, Entry, Terms
+from tasks.read.document import Document, Entry, Terms, newest
 from tasks.read.furniture import months
 from tasks.read.plain import LONGEST_SUMMARY, line, paragraphs
 from tasks.read.segment import segment
@@ -57,7 +57,7 @@ def parse(body: bytes, terms: Terms) -> Document:
     found = replace(found, truncated=truncated or terms.truncated)
     if not found.entries:
         return replace(found, problem="it holds no entries")
-    return _newest(found)
+    return newest(found)
 
 
 def _completed(text: str) -> tuple[str, bool]:
@@ -224,19 +224,3 @@ def _sitemap(text: str, terms: Terms) -> Document:
         published, basis = published_at(stated, url, terms, reader)
         entries.append(Entry(title, url, published=published, basis=basis))
     return Document("sitemap", tuple(entries))
-
-
-def _newest(found: Document) -> Document:
-    """The newest entries up to the limit; those without a date count by their place."""
-    beyond = len(found.entries) - MOST_ENTRIES
-    if beyond <= 0:
-        return found
-    dated = any(entry.published for entry in found.entries)
-
-    def age(place: tuple[int, Entry]) -> tuple[bool, float, int]:
-        position, entry = place
-        moment = entry.published.timestamp() if entry.published else 0.0
-        return entry.published is None and dated, -moment, position
-
-    kept = sorted(sorted(enumerate(found.entries), key=age)[:MOST_ENTRIES])
-    return replace(found, entries=tuple(entry for _, entry in kept), dropped=beyond)

@@ -1,16 +1,19 @@
 """`config/sources/`: the places that publish, a country or family of outlets a file."""
 
 import codecs
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, Field, HttpUrl, model_validator
+import jmespath
+from jmespath.exceptions import JMESPathError
+from jmespath.functions import Functions
+from pydantic import AfterValidator, Field, HttpUrl, ValidationInfo, field_validator, model_validator
 from tld import get_fld
 
 from tasks.settings import located
@@ -54,14 +57,40 @@ def _date_format(form: str) -> str:
     return form
 
 
+def _path(text: str) -> str:
+    try:
+        compiled = jmespath.compile(text)
+    except JMESPathError as error:
+        raise ValueError(f"is not a JMESPath expression: {str(error).splitlines()[0]}") from error
+    for name in _functions(compiled.parsed):
+        if name not in Functions.FUNCTION_TABLE:
+            raise ValueError(f"is not a JMESPath expression: there is no function `{name}`")
+    return text
+
+
+def _functions(node: Any) -> Iterator[str]:
+    """The functions that a parsed expression calls; the library looks for them only when it runs."""
+    if node["type"] == "function_expression":
+        yield node["value"]
+    for child in node["children"]:
+        if isinstance(child, dict):
+            yield from _functions(child)
+
+
 Pattern = Annotated[str, AfterValidator(_pattern)]
+# Where something stands in a JSON document: `data.list`, `title`, `join('/', ['https://a.b', id])`.
+JsonPath = Annotated[str, AfterValidator(_path)]
 
 
 class SourceKind(StrEnum):
-    """How a source publishes."""
+    """How a source publishes; `tasks.settings.kinds` says what follows from it."""
 
-    FEED = "feed"  # RSS, Atom, RDF: the document says which
+    FEED = "feed"  # RSS, Atom, RDF, JSON Feed: the document says which
     LIST = "list"  # a page of links
+    SITEMAP = "sitemap"  # a news sitemap, or a list of sitemaps
+    API = "api"  # JSON, described under `api`
+    GDELT = "gdelt"  # bulk files, one every quarter of an hour
+    GDELT_DOC = "gdelt-doc"  # the search interface, JSON
 
 
 class Pages(StrEnum):
@@ -87,6 +116,54 @@ class Links(Row):
     date_pattern: Pattern | None = None
 
 
+class Epoch(StrEnum):
+    """What a date counts that is a number since 1970."""
+
+    SECONDS = "seconds"
+    MILLISECONDS = "milliseconds"
+
+
+class PageNumber(Row):
+    """A parameter of the address that counts the pages of an answer.
+
+    `first` is the number of the page that the source's own address gives, `step` what is added
+    for the next: 1 where pages are counted, the size of a page where items are.
+    """
+
+    parameter: str = Field(pattern=r"^[A-Za-z0-9_.\[\]-]+$")
+    first: int = Field(default=1, ge=0)
+    step: int = Field(default=1, ge=1)
+
+
+class Api(Row):
+    """Where things stand in the JSON of a source, in JMESPath.
+
+    `items` and `next` start at the document, all others at the item.
+    """
+
+    items: JsonPath
+    title: JsonPath
+    url: JsonPath
+    summary: JsonPath | None = None
+    body: JsonPath | None = None
+    date: JsonPath | None = None
+    id: JsonPath | None = None
+    language: JsonPath | None = None
+    # For dates that are numbers; texts are read like those of a feed.
+    epoch: Epoch | None = None
+    # The address of the next page, or else how the pages are counted.
+    next: JsonPath | None = None
+    page: PageNumber | None = None
+    pages: int = Field(default=3, ge=1, le=20)  # at most so many are read at a time
+
+    @field_validator("page")
+    @classmethod
+    def _one_way_on(cls, page: PageNumber | None, info: ValidationInfo) -> PageNumber | None:
+        if page is not None and info.data.get("next") is not None:
+            raise ValueError("stands beside `next`, and only one of them can name the next page")
+        return page
+
+
 class Verified(Row):
     """Who saw the source alive, when, and what was seen."""
 
@@ -110,6 +187,7 @@ class Source(Row):
     minutes: int = Field(default=15, ge=1, le=1440)
     pages: Pages = Pages.SHORT
     links: Links | None = None
+    api: Api | None = None
     # Sources of one group are fetched one after the other; by default those of one registered domain.
     rate_group: str | None = None
     spacing: float = Field(default=2.0, ge=0, le=3600)  # seconds from one request of the group to the next
@@ -126,10 +204,21 @@ class Source(Row):
     verified: Verified | None = None
     reason: str | None = None
 
+    @field_validator("links", "api")
+    @classmethod
+    def _of_its_kind(cls, section: Row | None, info: ValidationInfo) -> Row | None:
+        wanted = SourceKind.LIST if info.field_name == "links" else SourceKind.API
+        kind = info.data.get("kind", wanted)
+        if section is not None and kind is not wanted:
+            raise ValueError(f"is of no use to the kind `{kind}`")
+        return section
+
     @model_validator(mode="after")
     def _consistent(self) -> "Source":
         if self.kind is SourceKind.LIST and self.links is None:
             raise ValueError("a list page needs `links`")
+        if self.kind is SourceKind.API and self.api is None:
+            raise ValueError("an API needs `api`, which says where things stand in its JSON")
         if not self.enabled and not self.reason:
             raise ValueError("a source that is off needs a `reason`")
         return self
