@@ -10,7 +10,9 @@ from tasks.store.database import Connection
 
 @dataclass(frozen=True, slots=True)
 class StoredResponse:
-    """A body that this worker has claimed for reading; with `item_id` it is the page of an item."""
+    """A body that this worker has claimed for reading; with `item_id` it is the page of an item, with
+    `follow_up_id` a further part of its source.
+    """
 
     id: int
     source_id: str
@@ -26,6 +28,7 @@ class StoredResponse:
     attempts: int
     truncated: bool
     probe: bool
+    follow_up_id: int | None = None
 
 
 def claim(db: Connection, now: datetime, limit: int, lease: timedelta) -> list[StoredResponse]:

@@ -223,7 +223,8 @@ def _same(kept: dict[str, Any] | None, source: Source, config: dict[str, Any]) -
 
 
 def _put(db: Connection, source: Source, config: dict[str, Any], now: datetime) -> None:
-    database.run(db, "sources/reset", id=source.id, url=config["url"], kind=config["kind"], now=now)
+    if database.run(db, "sources/reset", id=source.id, url=config["url"], kind=config["kind"], now=now):
+        database.run(db, "follow_ups/drop", source_id=source.id)
     database.run(
         db,
         "sources/put",
@@ -319,8 +320,11 @@ def put_response(
     at: datetime,
     log_id: int,
     item_id: int | None = None,
+    follow_up_id: int | None = None,
 ) -> None:
-    """Keep a body until it is read; with `item_id` it is the page of that item."""
+    """Keep a body until it is read; with `item_id` it is the page of that item, with `follow_up_id`
+    a further part of the source.
+    """
     database.run(
         db,
         "responses/put",
@@ -336,6 +340,7 @@ def put_response(
         log_id=log_id,
         truncated=arrived.truncated,
         probe=arrived.probe,
+        follow_up_id=follow_up_id,
     )
 
 

@@ -10,4 +10,4 @@ set lease_until = %(now)s + %(lease)s, attempts = r.attempts + 1
 from chosen
 where r.id = chosen.id
 returning r.id, r.source_id, r.item_id, r.url, r.status, r.content_type, r.etag, r.last_modified, r.body,
-    r.fetched_at, r.log_id, r.attempts, r.truncated, r.probe
+    r.fetched_at, r.log_id, r.attempts, r.truncated, r.probe, r.follow_up_id

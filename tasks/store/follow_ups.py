@@ -1,0 +1,235 @@
+"""Further parts of a source that one of its documents names, from their naming to their end.
+
+A part is named in the transaction that reads the document, claimed and fetched like a page, and
+done in the transaction that stores what it holds. A part whose body is lost on the way is fetched
+again; one that cannot be had is tried again, then given up, and its source says so.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tasks.settings.sources import Source
+from tasks.store import database, sources
+from tasks.store.database import Connection
+from tasks.store.sources import Arrived, Attempt
+
+# A part that was fetched but vanished unread is fetched again after so long.
+UNREAD = timedelta(minutes=30)
+# One that was given up and is named all the same gets its next chance after so long.
+AGAIN = timedelta(hours=6)
+# What is done and has not been named for so long is forgotten.
+FORGOTTEN = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A part as a document names it. It is fetched once for each `stamp`, and each time that it is
+    named where there is none.
+    """
+
+    url: str
+    kind: str
+    stamp: str | None = None
+    size: int | None = None
+    md5: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A part that this worker has claimed, with the settings of its source."""
+
+    id: int
+    settings: Source
+    url: str
+    kind: str
+    depth: int
+    attempts: int
+    stamp: str | None = None
+    size: int | None = None
+    md5: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: bytes | None = None
+
+    @property
+    def source_id(self) -> str:
+        """The id of its source."""
+        return self.settings.id
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is known of a part when its body is read; its row is locked.
+
+    `baseline` and `absent_since` are those of its source when the part was named.
+    """
+
+    id: int
+    kind: str
+    depth: int
+    url: str
+    baseline: bool
+    absent_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Parts of a source that were given up: how many of how many, and the last of them with the reason."""
+
+    failed: int
+    parts: int
+    url: str | None
+    failure: str | None
+
+    @property
+    def reason(self) -> str | None:
+        """It in words; None where there is none."""
+        if not self.failed:
+            return None
+        return f"{self.failed} of its {self.parts} parts cannot be had: {self.url}: {self.failure}"
+
+    @property
+    def total(self) -> bool:
+        """Whether no part at all can be had."""
+        return self.failed > 0 and self.failed == self.parts
+
+
+def name(
+    db: Connection,
+    source_id: str,
+    parts: Sequence[Named],
+    now: datetime,
+    *,
+    parent: Part | None,
+    baseline: bool,
+    absent_since: datetime | None,
+) -> None:
+    """Remember the parts that a document names; to be called in the transaction that reads it.
+
+    `parent` is the part whose document it is, None where it is the source's own.
+    """
+    parent_id, depth = (parent.id, parent.depth + 1) if parent else (None, 1)
+    for part in parts:
+        database.run(
+            db,
+            "follow_ups/name",
+            source_id=source_id,
+            parent_id=parent_id,
+            url=part.url,
+            kind=part.kind,
+            depth=depth,
+            stamp=part.stamp or part.md5,
+            size=part.size,
+            md5=part.md5,
+            baseline=baseline,
+            absent_since=absent_since,
+            now=now,
+            again=now - AGAIN,
+        )
+    urls = [part.url for part in parts]
+    database.run(
+        db,
+        "follow_ups/forget",
+        source_id=source_id,
+        parent_id=parent_id,
+        urls=urls,
+        before=now - FORGOTTEN,
+    )
+
+
+def claim(db: Connection, now: datetime, limit: int, lease: timedelta) -> list[FollowUp]:
+    """At most `limit` parts that are due, for this worker alone until the lease ends."""
+    found = database.records(db, "follow_ups/claim", now=now, limit=limit, lease=lease)
+    names = (
+        "id",
+        "url",
+        "kind",
+        "depth",
+        "attempts",
+        "stamp",
+        "size",
+        "md5",
+        "etag",
+        "last_modified",
+        "body_hash",
+    )
+    claimed = [
+        FollowUp(settings=Source.model_validate(row["config"]), **{name: row[name] for name in names})
+        for row in found
+    ]
+    return sorted(claimed, key=lambda part: part.id)
+
+
+def due_count(db: Connection, now: datetime) -> int:
+    """How many parts are due and free to be claimed."""
+    return int(database.scalar(db, "follow_ups/due_count", now=now))
+
+
+def release(db: Connection, ids: Iterable[int], due_at: datetime) -> None:
+    """Give claimed parts back without having asked for them; they wait until then."""
+    database.run(db, "follow_ups/release", ids=list(ids), due_at=due_at)
+
+
+def keep(db: Connection, part: FollowUp, arrived: Arrived, attempt: Attempt, at: datetime) -> None:
+    """Keep the body of a part until it is read."""
+    with db.transaction():
+        log_id = sources.log(db, part.source_id, attempt, at)
+        sources.put_response(db, part.source_id, arrived, at, log_id, follow_up_id=part.id)
+        _asked(db, part, at, at + UNREAD)
+
+
+def same(db: Connection, part: FollowUp, attempt: Attempt, at: datetime) -> None:
+    """A part is as it was when it was last read."""
+    with db.transaction():
+        sources.log(db, part.source_id, attempt, at)
+        _asked(db, part, at, at)
+        finish(db, part.id, keep_validators=True)
+
+
+def retry(db: Connection, part: FollowUp, attempt: Attempt, at: datetime, due_at: datetime) -> None:
+    """A part could not be had, and is tried again then."""
+    with db.transaction():
+        sources.log(db, part.source_id, attempt, at)
+        database.run(db, "follow_ups/retry", id=part.id, at=at, due_at=due_at)
+
+
+def give_up(db: Connection, number: int, reason: str, at: datetime) -> None:
+    """A part cannot be had, or not be read; it is left alone until it is named in another state."""
+    database.run(db, "follow_ups/give_up", id=number, reason=reason, at=at)
+
+
+def reading(db: Connection, number: int) -> Part | None:
+    """What is known of a part whose body is being read; None if nobody wants it any more."""
+    return database.row(db, Part, "follow_ups/reading", id=number)
+
+
+def finish(
+    db: Connection,
+    number: int,
+    *,
+    etag: str | None = None,
+    last_modified: str | None = None,
+    body_hash: bytes | None = None,
+    keep_validators: bool = False,
+) -> None:
+    """A part was read to its end; its validators move with it, unless they are to be kept."""
+    database.run(
+        db,
+        "follow_ups/done",
+        id=number,
+        etag=etag,
+        last_modified=last_modified,
+        body_hash=body_hash,
+        keep_validators=keep_validators,
+    )
+
+
+def trouble(db: Connection, source_id: str) -> Trouble:
+    """How many parts of a source cannot be had."""
+    found = database.row(db, Trouble, "follow_ups/trouble", source_id=source_id)
+    return found or Trouble(0, 0, None, None)
+
+
+def _asked(db: Connection, part: FollowUp, at: datetime, due_at: datetime) -> None:
+    database.run(db, "follow_ups/asked", id=part.id, at=at, due_at=due_at, stamp=part.stamp)

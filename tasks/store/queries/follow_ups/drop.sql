@@ -1,0 +1,1 @@
+delete from follow_up where source_id = %(source_id)s
