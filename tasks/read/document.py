@@ -91,6 +91,25 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Channel:
+    """What a document says of its source as a whole: its name, its site, and when it last changed."""
+
+    title: str = ""
+    home: str | None = None
+    clock: datetime | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The channel as JSON; `from_json` makes it again."""
+        return {**asdict(self), "clock": self.clock.isoformat() if self.clock else None}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Channel":
+        """The channel that `to_json` gave."""
+        clock = datetime.fromisoformat(value["clock"]) if value["clock"] else None
+        return cls(value["title"], value["home"], clock)
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A response as it was read.
 
@@ -111,6 +130,7 @@ class Document:
     follow: tuple[Follow, ...] = ()
     problem: str | None = None
     fault: Fault | None = None
+    channel: Channel = Channel()
 
     @property
     def restless(self) -> bool:
@@ -128,6 +148,7 @@ class Document:
             **lists,
             "entries": entries,
             "follow": follow,
+            "channel": self.channel.to_json(),
         }
 
     @classmethod
@@ -149,6 +170,7 @@ class Document:
             follow=tuple(Follow(**part) for part in value["follow"]),
             problem=value["problem"],
             fault=Fault(value["fault"]) if value["fault"] else None,
+            channel=Channel.from_json(value["channel"]),
         )
 
 
