@@ -81,6 +81,9 @@ class RoundBasis(StrEnum):
     REGISTER = "register"
 
 
+# The rank of a source that publishes nothing of its own: what it finds are leads (`tasks.settings.outlets`).
+AGGREGATOR = 4
+
 # So many characters of a summary tell whether it is the beginning of the body.
 _BEGINNING = 80
 

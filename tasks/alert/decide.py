@@ -118,8 +118,9 @@ def _weigh(report: Report, event: StoredEvent, watch: Watch) -> Decision:
     if published and report.first_seen - published > watch.freshness:
         lag = (report.first_seen - published).days
         return _quiet(report, f"It was published on {_day(published)}, {lag} days before it was read.")
-    # No date of publication that came with a source's whole stock says when it was published.
-    dateless = published is None and report.baseline
+    # What came without a date says not when it was published, if it came with a source's whole stock
+    # or by way of an aggregator: those find old pages as well.
+    dateless = published is None and (report.baseline or report.lead)
     setback = report.stage in SETBACKS and not report.background
     if setback and not dateless:
         # The day for which the event had been planned does not age the news that it is off.
@@ -145,7 +146,8 @@ def _by_publication(report: Report, *, dateless: bool) -> Decision:
     if report.background:
         return _quiet(report, "It is a look back that does not say when the event was.")
     if dateless:
-        return _quiet(report, "It came with the first reading of its source and bears no date.")
+        came = "by way of an aggregator" if report.lead else "with the first reading of its source"
+        return _quiet(report, f"It came {came} and bears no date.")
     return Decision(Verdict.ALERT, "It is the first report of this stage.", report)
 
 

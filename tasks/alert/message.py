@@ -95,7 +95,7 @@ def compose(case: Case, decision: Decision, names: Names, now: datetime) -> Mess
     sure = _sureness(case, witnesses)
     return Message(
         headline=f"{'Late: ' if late else ''}{told} ({sure})",
-        notes=tuple(_notes(case.event, decision, now)),
+        notes=tuple(_notes(case.event, decision, witnesses, now)),
         facts=tuple(_facts(case.event, names)),
         witnesses=tuple(_witness(report, names) for report in witnesses),
         more=more,
@@ -109,16 +109,22 @@ def compose(case: Case, decision: Decision, names: Names, now: datetime) -> Mess
 
 def _sureness(case: Case, witnesses: Sequence[Report]) -> str:
     party = any(report.rank == PARTY for report in witnesses)
+    if all(report.lead for report in witnesses):
+        return "found by an aggregator"
     if case.event.witnesses <= 1:
         return "one source, a party itself" if party else "one source"
     return f"{case.event.witnesses} independent sources{', a party among them' if party else ''}"
 
 
-def _notes(event: StoredEvent, decision: Decision, now: datetime) -> Iterator[str]:
+def _notes(
+    event: StoredEvent, decision: Decision, witnesses: Sequence[Report], now: datetime
+) -> Iterator[str]:
     if decision.verdict is Verdict.LATE:
         yield f"Told late. {decision.reason}"
     elif (delay := _delay(decision.report, now)) > timedelta(days=2):
         yield f"The report was published {delay.days} days ago."
+    if all(report.lead for report in witnesses):
+        yield "It rests on an aggregator: no source that is read here has reported it yet."
     if event.round is not None and event.round_basis == RoundBasis.REGISTER:
         yield "The round number is inferred from the register; no report gives it."
     if event.date_basis == DateBasis.PUBLISHED:
@@ -175,17 +181,24 @@ def _official(official: Any, names: Names) -> str:
 def _witnesses(reports: Sequence[Report], first: Report) -> tuple[list[Report], int]:
     """The reports that are shown, one of each family and the best first, and how many are not.
 
-    The report on which the decision rests is among them, whatever its rank.
+    The report on which the decision rests is among them, whatever its rank; only what an aggregator
+    found gives way to the same told by a source of ours, which then is what is cited.
     """
     told = [report for report in reports if report.family != REGISTER and report.id != first.id]
-    same = [report for report in told if report.stage == first.stage]
-    shown = {first.family: first}
-    for report in sorted(same, key=lambda report: (report.background, report.rank, report.id)):
-        shown.setdefault(report.family, report)
-    chosen = list(shown.values())[:WITNESSES]
-    items = {report.item_id for report in [first, *same]}
-    chosen.sort(key=lambda report: (report.background, report.rank, report.id))
+    same = [first, *(report for report in told if report.stage == first.stage)]
+    own = [report for report in same if not report.lead]
+    known = {one.id for one in same if one.lead and any(one.told_by(other) for other in own)}
+    shown = {} if first.id in known else {first.family: first}
+    for report in sorted(same, key=_standing):
+        if report.id not in known:
+            shown.setdefault(report.family, report)
+    chosen = sorted(list(shown.values())[:WITNESSES], key=_standing)
+    items = {report.item_id for report in same}
     return chosen, len(items) - len({report.item_id for report in chosen})
+
+
+def _standing(report: Report) -> tuple[bool, bool, int, int]:
+    return report.lead, report.background, report.rank, report.id
 
 
 def _witness(report: Report, names: Names) -> Witness:

@@ -52,17 +52,25 @@ def fuse(reports: Sequence[Report]) -> dict[str, Any]:
 def witnesses(reports: Iterable[Report]) -> int:
     """How many independent ones tell of it: an owner's outlets count once, and so do copies of a text.
 
-    Reports that share an owner or a text, directly or through others, are one.
+    Reports that share an owner or a text, directly or through others, are one. What an aggregator
+    found counts as the outlet that it names, but not beside a report of a source of ours that has
+    the same owner, address, text or title: then it is the same publication, found twice.
     """
+    told = [one for one in reports if one.family != "register"]
+    own = [one for one in told if not one.lead]
+    leads = [one for one in told if one.lead and not any(one.told_by(other) for other in own)]
+    return len(_groups(own)) + len(_groups(leads))
+
+
+def _groups(reports: Iterable[Report]) -> list[set[str]]:
+    """The marks of reports that are one witness, a set for each witness."""
     groups: list[set[str]] = []
     for one in reports:
-        if one.family == "register":
-            continue
         marks = {f"family {one.family}"} | ({f"text {one.text_hash.hex()}"} if one.text_hash else set())
         touching = [group for group in groups if group & marks]
         groups = [group for group in groups if not group & marks]
         groups.append(marks.union(*touching))
-    return len(groups)
+    return groups
 
 
 def stage(reports: Sequence[Report]) -> str:

@@ -16,6 +16,7 @@ from jmespath.functions import Functions
 from pydantic import AfterValidator, Field, HttpUrl, ValidationInfo, field_validator, model_validator
 from tld import get_fld
 
+from tasks.model import AGGREGATOR
 from tasks.settings import located
 from tasks.settings.located import Mistake, Row
 
@@ -164,11 +165,40 @@ class Api(Row):
         return page
 
 
+class Gdelt(Row):
+    """What the rows of GDELT's bulk files are sifted by: a row is kept if it meets every one of `require`."""
+
+    require: tuple["GdeltRule", ...] = Field(min_length=1)
+
+
+class GdeltRule(Row):
+    """Met by a row that names at least one of all these.
+
+    `countries` are FIPS 10-4 codes, as GDELT has them (China is CH, Russia RS). `themes` are those of
+    the Global Knowledge Graph, a `*` at the end standing for any other end. `names` are parts of the
+    names of persons and organisations that GDELT found in the text, in English, or words of the title.
+    """
+
+    countries: tuple[Annotated[str, Field(pattern=r"^[A-Z]{2}$")], ...] = ()
+    themes: tuple[Annotated[str, Field(pattern=r"^[A-Z0-9_]+\*?$")], ...] = ()
+    names: tuple[Annotated[str, Field(min_length=3)], ...] = ()
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "GdeltRule":
+        if not self.countries and not self.themes and not self.names:
+            raise ValueError("a rule names countries, themes or names")
+        return self
+
+
 class Verified(Row):
     """Who saw the source alive, when, and what was seen."""
 
     on: date
     note: str = ""
+
+
+# The kind that a section of an entry belongs to.
+_SECTIONS = {"links": SourceKind.LIST, "api": SourceKind.API, "gdelt": SourceKind.GDELT}
 
 
 class Source(Row):
@@ -188,6 +218,9 @@ class Source(Row):
     pages: Pages = Pages.SHORT
     links: Links | None = None
     api: Api | None = None
+    gdelt: Gdelt | None = None
+    # Further hosts on which its articles stand: what an aggregator finds there are this outlet's words.
+    hosts: tuple[Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")], ...] = ()
     # Sources of one group are fetched one after the other; by default those of one registered domain.
     rate_group: str | None = None
     spacing: float = Field(default=2.0, ge=0, le=3600)  # seconds from one request of the group to the next
@@ -204,10 +237,10 @@ class Source(Row):
     verified: Verified | None = None
     reason: str | None = None
 
-    @field_validator("links", "api")
+    @field_validator("links", "api", "gdelt")
     @classmethod
     def _of_its_kind(cls, section: Row | None, info: ValidationInfo) -> Row | None:
-        wanted = SourceKind.LIST if info.field_name == "links" else SourceKind.API
+        wanted = _SECTIONS[info.field_name or ""]
         kind = info.data.get("kind", wanted)
         if section is not None and kind is not wanted:
             raise ValueError(f"is of no use to the kind `{kind}`")
@@ -219,6 +252,8 @@ class Source(Row):
             raise ValueError("a list page needs `links`")
         if self.kind is SourceKind.API and self.api is None:
             raise ValueError("an API needs `api`, which says where things stand in its JSON")
+        if self.kind is SourceKind.GDELT and self.gdelt is None:
+            raise ValueError("GDELT's bulk files need `gdelt`, which says which of their rows matter")
         if not self.enabled and not self.reason:
             raise ValueError("a source that is off needs a `reason`")
         return self
@@ -227,6 +262,11 @@ class Source(Row):
     def timezone(self) -> ZoneInfo:
         """The zone in which the source writes its dates."""
         return ZoneInfo(self.zone)
+
+    @property
+    def discovery(self) -> bool:
+        """Whether it publishes nothing of its own: its items are leads (`tasks.settings.outlets`)."""
+        return self.rank == AGGREGATOR
 
     @property
     def group(self) -> str:

@@ -1,11 +1,16 @@
 """What the store gives back about mentions and events: one type for each kind of answer."""
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from tasks.model import DateBasis, Interval, Precision
+from tasks.model import AGGREGATOR, DateBasis, Interval, Precision
+
+# A shorter title is shared by chance, and one that goes on differently is another (letters).
+_TELLING_TITLE = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,33 @@ class Report:
             Precision(self.date_precision or Precision.DAY),
             DateBasis(self.date_basis or DateBasis.STATED),
         )
+
+    @property
+    def lead(self) -> bool:
+        """Whether an aggregator found it, and no source of ours brought it."""
+        return self.rank == AGGREGATOR
+
+    def told_by(self, other: "Report") -> bool:
+        """Whether both come from one owner, or are one publication: one address, one text, one title.
+
+        A page's own title often goes on behind the article's, with the name of the site.
+        """
+        if self.family == other.family:
+            return True
+        if self.url and other.url and _address(self.url) == _address(other.url):
+            return True
+        if self.text_hash is not None and self.text_hash == other.text_hash:
+            return True
+        short, long = sorted((_letters(self.title), _letters(other.title)), key=len)
+        return bool(short) and (short == long or (len(short) >= _TELLING_TITLE and long.startswith(short)))
+
+
+def _address(url: str) -> str:
+    return url.partition("://")[2].removeprefix("www.").rstrip("/")
+
+
+def _letters(title: str) -> str:
+    return "".join(re.findall(r"\w", unicodedata.normalize("NFKC", title).casefold()))
 
 
 @dataclass(frozen=True, slots=True)
