@@ -53,6 +53,7 @@ class Request:
     loopback: bool = False  # the address itself is meant to be on loopback
     downgrade: bool = False  # may be led from https to http
     cookies: bool = False  # what the site sets is handed back to it
+    largest: int | None = None  # how long the body may be, where that is not as usual
 
     @property
     def conditional(self) -> bool:
@@ -128,11 +129,13 @@ class Fetcher:
             return await self._get(_Journey(request, time.monotonic(), request.url), cut)
 
     async def _get(self, journey: _Journey, cut: int | None) -> Outcome:
+        # What may be longer may take longer.
+        total = self.limits.total * max(1.0, (journey.request.largest or 0) / self.limits.body)
         try:
-            async with asyncio.timeout(self.limits.total):
+            async with asyncio.timeout(total):
                 return await self._travel(journey, cut)
         except TimeoutError:
-            return journey.fail(FailureKind.TIMEOUT, f"not done after {self.limits.total:g} s")
+            return journey.fail(FailureKind.TIMEOUT, f"not done after {total:g} s")
         except RefusedError as error:
             return journey.fail(FailureKind.REFUSED, str(error))
         except (TooLargeError, EncodingError) as error:
@@ -216,18 +219,18 @@ class Fetcher:
             return self._response(journey, status, headers, b"", truncated=False)
         if status not in (200, 203):
             return _rejected(journey, status, headers, await _prefix(response, headers))
-        body, truncated = await self._receive(response, headers, cut)
+        body, truncated = await self._receive(journey.request, response, headers, cut)
         if blocked := wall(status, headers, body):
             return journey.fail(FailureKind.BLOCKED, blocked, status, headers)
         return self._response(journey, status, headers, body, truncated=truncated)
 
     async def _receive(
-        self, response: httpx.Response, headers: Mapping[str, str], cut: int | None
+        self, request: Request, response: httpx.Response, headers: Mapping[str, str], cut: int | None
     ) -> tuple[bytes, bool]:
         """The body, and whether it is not whole."""
         announced = {} if cut else {"content-length": headers.get("content-length", "")}
         coding = headers.get("content-encoding", "identity")
-        body = Body({**announced, "content-encoding": coding}, cut or self.limits.body)
+        body = Body({**announced, "content-encoding": coding}, cut or request.largest or self.limits.body)
         try:
             async for chunk in response.aiter_raw():
                 body.add(chunk)

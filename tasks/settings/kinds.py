@@ -17,6 +17,11 @@ _PAGE = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
 _XML = "application/xml, text/xml, */*;q=0.5"
 _JSON = "application/json, */*;q=0.5"
 
+# The kind of a data file that GDELT's list names. No source is of it.
+KNOWLEDGE_GRAPH = "knowledge-graph"
+# As a file of the translated stream has about 15 MB on a usual day (bytes).
+_LARGEST_FILE = 24 * 1024 * 1024
+
 # The kind of a single page that a sitemap names without its title. No source is of it.
 ARTICLE = "article"
 
@@ -27,12 +32,14 @@ class Kind:
     `Accept` that they are asked for with, and whether robots.txt is asked for them in any case.
 
     robots.txt speaks to programs about what is made for readers, or for a site's own pages. A feed,
-    a sitemap and a data file are made for programs; they ask only if the entry wants it.
+    a sitemap and a data file are made for programs; they ask only if the entry wants it. `largest`
+    is what a body may have where that is more than usual (bytes).
     """
 
     module: str
     accept: str
     robots: bool
+    largest: int | None = None
 
 
 KINDS: Mapping[str, Kind] = {
@@ -42,5 +49,6 @@ KINDS: Mapping[str, Kind] = {
     SourceKind.API: Kind("json_api", _JSON, robots=True),
     SourceKind.GDELT: Kind("gdelt_bulk", "*/*", robots=False),
     SourceKind.GDELT_DOC: Kind("gdelt_doc", _JSON, robots=False),
+    KNOWLEDGE_GRAPH: Kind("gdelt_graph", "*/*", robots=False, largest=_LARGEST_FILE),
     ARTICLE: Kind("article", _PAGE, robots=True),
 }
