@@ -1,6 +1,7 @@
 """`config/sources/`: the places that publish, a country or family of outlets a file."""
 
 import codecs
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from enum import StrEnum
@@ -34,12 +35,17 @@ def _zone(name: str) -> str:
 
 
 def _pattern(text: str) -> str:
-    import re
-
     try:
         re.compile(text)
     except re.error as error:
         raise ValueError(f"is not a regular expression: {error}") from error
+    return text
+
+
+def _date_pattern(text: str) -> str:
+    missing = {"year", "month", "day"} - re.compile(_pattern(text)).groupindex.keys()
+    if missing:
+        raise ValueError(f"has no group named {sorted(missing)[0]}")
     return text
 
 
@@ -79,6 +85,7 @@ def _functions(node: Any) -> Iterator[str]:
 
 
 Pattern = Annotated[str, AfterValidator(_pattern)]
+DatePattern = Annotated[str, AfterValidator(_date_pattern)]
 # Where something stands in a JSON document: `data.list`, `title`, `join('/', ['https://a.b', id])`.
 JsonPath = Annotated[str, AfterValidator(_path)]
 
@@ -108,13 +115,42 @@ class Robots(StrEnum):
     ALWAYS = "always"  # for the feed as well
 
 
+class Example(Row):
+    """An address that the patterns of a list page were made for, and the day that it gives, if any."""
+
+    url: HttpUrl
+    day: date | None = None
+
+
 class Links(Row):
     """How the links of a list page are found: by a CSS selector, a pattern of the address, or both."""
 
     selector: str = "a[href]"
     pattern: Pattern | None = None
     # Groups named year, month and day read the date of publication out of the address.
-    date_pattern: Pattern | None = None
+    date_pattern: DatePattern | None = None
+    # Addresses as they were seen: whoever changes a pattern is told if it no longer fits them.
+    examples: tuple[Example, ...] = ()
+
+    @model_validator(mode="after")
+    def _fitting(self) -> "Links":
+        for example in self.examples:
+            address = str(example.url)
+            if self.pattern is not None and not re.search(self.pattern, address):
+                raise ValueError(f"its pattern does not fit its own example {address}")
+            if (found := self.day(address)) != example.day:
+                raise ValueError(f"its date_pattern gives {found or 'no day'} for its own example {address}")
+        return self
+
+    def day(self, address: str) -> date | None:
+        """The day that the source's own pattern reads out of an address."""
+        match = re.search(self.date_pattern, address) if self.date_pattern else None
+        if match is None:
+            return None
+        try:
+            return date(int(match["year"]), int(match["month"]), int(match["day"]))
+        except ValueError:
+            return None
 
 
 class Epoch(StrEnum):
@@ -235,6 +271,8 @@ class Source(Row):
     # Hosts on loopback are refused unless the source says that it is meant to be there.
     loopback: bool = False
     verified: Verified | None = None
+    # What the address rests on where nobody is known to have seen it alive: who reads it, since when.
+    believed: str | None = None
     reason: str | None = None
 
     @field_validator("links", "api", "gdelt")
