@@ -44,8 +44,9 @@ class Follow:
 class Entry:
     """One entry of a feed or one link of a list: plain text, its address absolute.
 
-    `outlet` is who published it and `language` what it is written in, where that is not as the
-    source has it. With `discovery` it only points at what somebody else has published.
+    `outlet` is the host of who published it and `language` what it is written in, where that is not
+    as the source has it. With `discovery` its address leads through an aggregator to what somebody
+    else has published, nobody knows where: it can be followed by a reader and by nobody else.
     """
 
     title: str
@@ -178,7 +179,8 @@ class Document:
 class Terms:
     """How the documents of one source are to be read; all of it plain, so that it goes as JSON.
 
-    `api` is the section of that name of the source's entry. `depth` counts the steps from the
+    `api` and `gdelt` are the sections of those names of the source's entry. `discovery` says that it
+    is an aggregator. `depth` counts the steps from the
     source's own document to this one. What has not changed `since` then is known or history.
     """
 
@@ -196,6 +198,8 @@ class Terms:
     title: str = ""
     truncated: bool = False
     api: Mapping[str, Any] | None = None
+    gdelt: Mapping[str, Any] | None = None
+    discovery: bool = False
     depth: int = 0
     since: datetime | None = None
 
