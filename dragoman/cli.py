@@ -4,21 +4,18 @@ Exit status: 0 done, 1 something was wrong with what was asked or found, 2 the c
 """
 
 import json
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import psycopg
 import typer
-from rich.console import Console
 
-from dragoman import show
+from dragoman import show, sources_cli
+from dragoman.terminal import Json, err, opened_store, out
 from tasks.model import Kind
-from tasks.settings.environment import Environment, SettingError, from_environment
+from tasks.settings.environment import SettingError, from_environment
 from tasks.settings.located import ConfigurationError
 
 app = typer.Typer(
@@ -33,20 +30,7 @@ db_app = typer.Typer(help="The store: bring it up to date, back it up, restore i
 app.add_typer(alerts_app, name="alerts")
 app.add_typer(config_app, name="config")
 app.add_typer(db_app, name="db")
-
-
-def _console(*, stderr: bool = False) -> Console:
-    """A console as wide as its terminal; what is piped on is not broken into narrow columns."""
-    console = Console(stderr=stderr)
-    return console if console.is_terminal or "COLUMNS" in os.environ else Console(stderr=stderr, width=_PIPED)
-
-
-# Columns of what is printed to a file or a pipe.
-_PIPED = 160
-out = _console()
-err = _console(stderr=True)
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+app.add_typer(sources_cli.app, name="sources")
 
 
 class Split(StrEnum):
@@ -90,18 +74,6 @@ def _plain() -> tuple[type[Exception], ...]:
 def _say(line: str) -> None:
     stamp = datetime.now(UTC).strftime("%H:%M:%S")
     out.print(f"{stamp}  {line}", markup=False, highlight=False, soft_wrap=True)
-
-
-@contextmanager
-def _store(environment: Environment) -> Iterator[psycopg.Connection[Any]]:
-    """A connection to the store of this environment, brought up to date."""
-    from dragoman import databases
-    from tasks.store import database
-
-    with databases.opened(environment) as found:
-        databases.prepare(found)
-        with database.connect(found.dsn) as db:
-            yield db
 
 
 @app.command()
@@ -292,24 +264,10 @@ def events(
     from dragoman.replay import described_event
     from tasks.store import events as stored
 
-    with _store(from_environment()) as db:
+    with opened_store(from_environment()) as db:
         found = stored.listed(db, dyad=dyad, kind=kind, mechanism=mechanism, history=history, limit=limit)
         rows = [described_event(db, event.id) for event in found]
     show.events(out, rows, as_json=as_json)
-
-
-@app.command()
-def sources(as_json: Json = False) -> None:
-    """List the sources with their state, since when and why."""
-    from tasks.settings import configuration
-    from tasks.store import sources as stored
-
-    environment = from_environment()
-    loaded = configuration.load(environment.configuration)
-    with _store(environment) as db:
-        stored.synchronise(db, loaded.sources, datetime.now(UTC))
-        rows = stored.states(db)
-    show.sources(out, rows, as_json=as_json)
 
 
 @alerts_app.callback()
@@ -323,7 +281,7 @@ def alerts(
         return
     from tasks.store import outbox
 
-    with _store(from_environment()) as db:
+    with opened_store(from_environment()) as db:
         rows = outbox.alerts(db, limit)
     show.alerts(out, rows, as_json=as_json)
 

@@ -1,0 +1,44 @@
+"""What the commands share: where they print, and the store that they work on."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import psycopg
+import typer
+from rich.console import Console
+
+from tasks.settings.environment import Environment
+
+# Columns of what is printed to a file or a pipe.
+_PIPED = 160
+
+
+def _console(*, stderr: bool = False) -> Console:
+    """A console as wide as its terminal; what is piped on is not broken into narrow columns."""
+    console = Console(stderr=stderr)
+    return console if console.is_terminal or "COLUMNS" in os.environ else Console(stderr=stderr, width=_PIPED)
+
+
+out = _console()
+err = _console(stderr=True)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+
+@contextmanager
+def opened_store(environment: Environment) -> Iterator[psycopg.Connection[Any]]:
+    """A connection to the store of this environment, brought up to date."""
+    from dragoman import databases
+    from tasks.store import database
+
+    with databases.opened(environment) as found:
+        databases.prepare(found)
+        with database.connect(found.dsn) as db:
+            yield db
+
+
+def say(console: Console, text: str) -> None:
+    """Print words as they are: nothing in them is markup, and no line is broken."""
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
