@@ -5,6 +5,7 @@ unless an older copy is still there.
 """
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -40,9 +41,12 @@ class Verdict:
 
 
 class Robots:
-    """What sites ask of programs; one for a batch, with what the store keeps behind it."""
+    """What sites ask of programs; one for a batch, with what the store keeps behind it.
 
-    def __init__(self, pool: Pool, fetcher: Fetcher, agent: str = "dragoman") -> None:
+    Without a `pool` nothing is kept beyond the batch.
+    """
+
+    def __init__(self, pool: Pool | None, fetcher: Fetcher, agent: str = "dragoman") -> None:
         self._pool = pool
         self._fetcher = fetcher
         self._agent = agent
@@ -65,6 +69,11 @@ class Robots:
             return Verdict(False, "robots.txt asks programs not to come here")
         return Verdict(True, delay=rules.crawl_delay(self._agent))
 
+    def sitemaps(self, url: str) -> Sequence[str]:
+        """The sitemaps that the robots.txt of an address's site names, if it has been asked for."""
+        _, rules = self._parsed.get(_origin(url), (None, None))
+        return list(rules.sitemaps) if rules else []
+
     async def _find(
         self, origin: str, request: Request, turn: Turn, spacing: float, now: datetime
     ) -> StoredRobots:
@@ -84,10 +93,14 @@ class Robots:
         return robots
 
     def _read(self, origin: str) -> StoredRobots | None:
+        if self._pool is None:
+            return None
         with self._pool.connection() as db:
             return store.find(db, origin)
 
     def _write(self, origin: str, robots: StoredRobots) -> None:
+        if self._pool is None:
+            return
         with self._pool.connection() as db:
             store.put(db, origin, robots)
 
