@@ -19,16 +19,20 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from importlib import import_module
 from queue import LifoQueue
 from types import TracebackType
 from typing import IO, Any
 
 from tasks.read.document import Terms
 from tasks.settings.environment import ROOT
+from tasks.settings.kinds import KINDS, Kind
 
 _HEADER = struct.Struct(">II")
 _LENGTH = struct.Struct(">I")
 LONGEST_ANSWER = 64 * 1024 * 1024
+# The job that reads the page behind an item.
+PAGE = "page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +156,7 @@ class Children:
         self.close()
 
     def read(self, job: str, terms: Terms, body: bytes) -> Any:
-        """What the job `feed`, `list` or `page` makes of `body`, as JSON.
+        """What `body` holds, as JSON. The job is a kind, whose answer is a `Document`, or `PAGE`.
 
         Raises:
             ToxicError: the document cost more than it may, or brought the child down.
@@ -186,13 +190,15 @@ class Children:
 
 
 def _jobs() -> Mapping[str, Callable[[bytes, Terms], Any]]:
-    from tasks.read import feed, list_page, page
+    """What can be asked for: a document of each kind, and the page of an item that is known."""
+    from tasks.read import page
 
-    return {
-        "feed": lambda body, terms: feed.parse(body, terms).to_json(),
-        "list": lambda body, terms: list_page.parse(body, terms).to_json(),
-        "page": page.parse,
-    }
+    return {**{name: _job(kind) for name, kind in KINDS.items()}, PAGE: page.parse}
+
+
+def _job(kind: Kind) -> Callable[[bytes, Terms], Any]:
+    module = import_module(f"tasks.read.{kind.module}")
+    return lambda body, terms: module.parse(body, terms).to_json()
 
 
 def _bound(processor: int, memory: int) -> None:

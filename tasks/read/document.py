@@ -117,7 +117,8 @@ class Document:
     `kind` is the format, empty where there is none. `dropped` counts entries beyond the limit,
     `errors` tells of entries that could not be read. `minutes`, `skip_hours` and `skip_days` are
     what the document says of its own rhythm, in UTC, Monday being day 0. `follow` are further parts
-    of the source. `problem` says why there is nothing to read, and `fault` what that means.
+    of the source, and `newest_at` the last change of any that it names. `problem` says why there is
+    nothing to read, and `fault` what that means.
     """
 
     kind: str
@@ -129,6 +130,7 @@ class Document:
     skip_hours: tuple[int, ...] = ()
     skip_days: tuple[int, ...] = ()
     follow: tuple[Follow, ...] = ()
+    newest_at: datetime | None = None
     problem: str | None = None
     fault: Fault | None = None
     channel: Channel = Channel()
@@ -149,6 +151,7 @@ class Document:
             **lists,
             "entries": entries,
             "follow": follow,
+            "newest_at": self.newest_at.isoformat() if self.newest_at else None,
             "channel": self.channel.to_json(),
         }
 
@@ -169,6 +172,7 @@ class Document:
             skip_hours=tuple(value["skip_hours"]),
             skip_days=tuple(value["skip_days"]),
             follow=tuple(Follow(**part) for part in value["follow"]),
+            newest_at=datetime.fromisoformat(value["newest_at"]) if value["newest_at"] else None,
             problem=value["problem"],
             fault=Fault(value["fault"]) if value["fault"] else None,
             channel=Channel.from_json(value["channel"]),
@@ -180,8 +184,9 @@ class Terms:
     """How the documents of one source are to be read; all of it plain, so that it goes as JSON.
 
     `api` and `gdelt` are the sections of those names of the source's entry. `discovery` says that it
-    is an aggregator. `depth` counts the steps from the
-    source's own document to this one. What has not changed `since` then is known or history.
+    is an aggregator. `depth` counts the steps from the source's own document to this one. The source
+    was read before at the time `since`, None if it never was. `pages` says whether single pages may
+    be fetched.
     """
 
     url: str
@@ -202,6 +207,7 @@ class Terms:
     discovery: bool = False
     depth: int = 0
     since: datetime | None = None
+    pages: bool = True
 
     def to_json(self) -> dict[str, Any]:
         """The terms as JSON; `from_json` makes them again."""

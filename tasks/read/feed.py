@@ -1,4 +1,4 @@
-"""Feeds to entries: RSS, Atom, RDF, and the news sitemaps that some outlets have instead.
+"""Feeds to entries: RSS, Atom, RDF and JSON Feed, and the sitemaps that some outlets have instead.
 
 Runs where it can be killed (`tasks.read.child`): some documents cost a parser minutes.
 """
@@ -7,33 +7,17 @@ import io
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
-from xml.etree import ElementTree
-from zoneinfo import ZoneInfo
 
 import feedparser
 
-from tasks.model import PublishedBasis
-from tasks.read import charset, dates
+from tasks.read import charset, dates, json_feed, sitemap, sniff
 from tasks.read.address import absolute
-from tasks.read.document import Document, Entry, Terms, newest
-from tasks.read.furniture import months
+from tasks.read.document import Channel, Document, Entry, Fault, Terms, newest
+from tasks.read.entries import LONGEST_GUID, LONGEST_NAME, MOST_ERRORS, published_at, reader_for, texts
 from tasks.read.plain import LONGEST_SUMMARY, line, paragraphs
 from tasks.read.segment import segment
 
-# A description of this length is the text itself.
-LONG_SUMMARY = 1_500
-# As much of it stays as the summary.
-SHORT_SUMMARY = 500
-LONGEST_GUID = 2_000
-MOST_ERRORS = 20
-
-_ROOTS = ("rss", "feed", "RDF", "urlset")
-_ROOT = re.compile(r"<(?:[\w-]+:)?(rss|feed|RDF|urlset|sitemapindex)[\s>/]")
-_PAGE = re.compile(r"<!doctype html|<html[\s>]", re.IGNORECASE)
-_SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
-_NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
 _PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600}
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SKIP = re.compile(r"<skip(Hours|Days)>(.{0,2000}?)</skip\1>", re.IGNORECASE | re.DOTALL)
@@ -45,33 +29,23 @@ def parse(body: bytes, terms: Terms) -> Document:
 
     A document that is no feed, or a feed without an entry, comes back with its `problem`.
     """
-    text = charset.decode(body, terms.content_type, terms.charset)
-    root = _ROOT.search(text[:20_000])
+    text = charset.decode(body, terms.content_type, terms.charset, terms.language)
+    root = sniff.root_of(text)
+    if root in ("urlset", "sitemapindex"):
+        return sitemap.read(text, terms)
+    if root is None and not sniff.is_json(text):
+        problem = f"it is {sniff.described(text, len(body))} and no feed"
+        return Document("", problem=problem, fault=Fault.FOREIGN)
     if root is None:
-        page = "a page for readers" if _PAGE.search(text[:20_000]) else f"{len(body)} bytes of something else"
-        return Document("", problem=f"it is {page} and no feed")
-    if root.group(1) == "sitemapindex":
-        return Document("sitemapindex", problem="it is a list of sitemaps and no feed")
-    text, truncated = _completed(text)
-    found = _sitemap(text, terms) if root.group(1) == "urlset" else _feed(text, terms)
+        found = json_feed.read(text, terms)
+        truncated = found.truncated
+    else:
+        text, truncated = sniff.completed(text)
+        found = _feed(text, terms)
     found = replace(found, truncated=truncated or terms.truncated)
-    if not found.entries:
-        return replace(found, problem="it holds no entries")
+    if not found.entries and not found.problem:
+        return replace(found, problem="it holds no entries", fault=Fault.EMPTY)
     return newest(found)
-
-
-def _completed(text: str) -> tuple[str, bool]:
-    """A document that breaks off, closed behind its last whole entry; and whether it does."""
-    tail = text.rstrip()[-20_000:]
-    if any(re.search(rf"</(?:[\w-]+:)?{root}\s*>", tail) for root in _ROOTS) or re.search(r"/>\s*$", tail):
-        return text, False
-    ends = [match.end() for match in re.finditer(r"</(?:[\w-]+:)?(?:item|entry|url)\s*>", text)]
-    if not ends:
-        return text, True
-    opened = _ROOT.search(text)
-    prefix = opened.group().strip("<> /\t\r\n") if opened else "rss"
-    channel = "</channel>" if "</channel" not in text and "<channel" in text and "RDF" not in prefix else ""
-    return f"{text[: ends[-1]]}{channel}</{prefix}>", True
 
 
 def _feed(text: str, terms: Terms) -> Document:
@@ -103,6 +77,17 @@ def _feed(text: str, terms: Terms) -> Document:
         minutes=_rhythm(parsed.feed),
         skip_hours=hours,
         skip_days=days,
+        channel=_channel(parsed.feed, terms, reader),
+    )
+
+
+def _channel(feed: Any, terms: Terms, reader: dates.Reader) -> Channel:
+    stated = (_text(dict.get(feed, name)).strip() for name in ("updated", "published"))
+    moments = (dates.read(text, reader, terms.now) for text in stated if text)
+    return Channel(
+        line(_text(feed.get("title")), LONGEST_NAME),
+        absolute(_text(feed.get("link")), terms.url),
+        next((moment for moment in moments if moment), None),
     )
 
 
@@ -114,13 +99,7 @@ def _entry(raw: Any, feed: Any, terms: Terms, reader: dates.Reader) -> Entry | N
     )
     if not title and not summary and not content:
         return None
-    body = content if len(content) > max(len(summary), SHORT_SUMMARY) else None
-    if body is None and len(summary) >= LONG_SUMMARY:
-        body = summary
-    summary = summary or content
-    if body is not None and len(summary) >= LONG_SUMMARY:
-        summary = summary[:SHORT_SUMMARY].rsplit(" ", 1)[0]
-    title = title or line(summary, 200)
+    title, summary, body = texts(title, summary, content)
     url = _link(raw, terms.url)
     published, basis = published_at(_stated(raw), url, terms, reader)
     return Entry(
@@ -165,24 +144,6 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def reader_for(terms: Terms) -> dates.Reader:
-    """What the dates of a source are read with."""
-    language = terms.language.split("-")[0]
-    return dates.Reader(months(language), ZoneInfo(terms.zone), language != "en", terms.date_format)
-
-
-def published_at(
-    stated: Iterable[str], url: str | None, terms: Terms, reader: dates.Reader
-) -> tuple[datetime | None, PublishedBasis]:
-    """The time of publication, from what is stated or else from the address, and its basis."""
-    for text in stated:
-        if found := dates.read(text, reader, terms.now):
-            return found, PublishedBasis.FEED
-    if url and (found := dates.from_address(url, terms.date_pattern, reader.zone, terms.now)):
-        return found, PublishedBasis.ADDRESS
-    return None, PublishedBasis.UNKNOWN
-
-
 def _rhythm(feed: Any) -> float | None:
     """Minutes between changes, by `ttl` or by the syndication module; None where nothing is said."""
     ttl = _text(feed.get("ttl")).strip()
@@ -204,23 +165,3 @@ def _silences(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
             elif word.lower() in _DAYS:
                 days.add(_DAYS.index(word.lower()))
     return tuple(sorted(hours)), tuple(sorted(days))
-
-
-def _sitemap(text: str, terms: Terms) -> Document:
-    """A news sitemap: addresses with titles. One without titles is a list of all pages, and no feed."""
-    try:
-        # Without a DOCTYPE there is nothing that could expand.
-        root = ElementTree.fromstring(charset.xml(text))  # noqa: S314
-    except ElementTree.ParseError as error:
-        return Document("sitemap", errors=(f"it is not well-formed: {error}",))
-    reader = reader_for(terms)
-    entries: list[Entry] = []
-    for node in root.iter(f"{_SITEMAP}url"):
-        title = line(node.findtext(f".//{_NEWS}title") or "")
-        url = absolute(node.findtext(f"{_SITEMAP}loc"), terms.url)
-        if not title or not url:
-            continue
-        stated = [text for text in (node.findtext(f".//{_NEWS}publication_date"),) if text]
-        published, basis = published_at(stated, url, terms, reader)
-        entries.append(Entry(title, url, published=published, basis=basis))
-    return Document("sitemap", tuple(entries))

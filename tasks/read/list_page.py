@@ -8,8 +8,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 from tasks.model import PublishedBasis
 from tasks.read import charset, dates
 from tasks.read.address import absolute, canonical
-from tasks.read.document import MOST_ENTRIES, Document, Entry, Terms
-from tasks.read.feed import published_at, reader_for
+from tasks.read.document import MOST_ENTRIES, Document, Entry, Fault, Terms
+from tasks.read.entries import published_at, reader_for
 from tasks.read.plain import LONGEST_HTML, line
 
 # What is longer is a teaser that was made a link, what is shorter a number or a rubric.
@@ -29,16 +29,18 @@ def parse(body: bytes, terms: Terms) -> Document:
 
     Not one link means that the page has another layout than it had, and comes back as a `problem`.
     """
-    text = charset.decode(body, terms.content_type, terms.charset)
+    text = charset.decode(body, terms.content_type, terms.charset, terms.language)
     tree = LexborHTMLParser(text[:LONGEST_HTML])
     base = _base(tree, terms.url)
     try:
         nodes = tree.css(terms.selector or "a[href]")[:MOST_LINKS]
     except (SelectolaxError, ValueError) as error:
-        return Document("list", problem=f"its selector cannot be used: {error}")
+        problem = f"its selector cannot be used: {error}"
+        return Document("list", problem=problem, fault=Fault.REDESIGNED)
     pattern = re.compile(terms.pattern) if terms.pattern else None
     titles: dict[str, str] = {}
     besides: dict[str, str] = {}
+    crowded: dict[int, bool] = {}
     addresses: dict[str, str] = {}
     for node in nodes:
         link = _link(node)
@@ -50,17 +52,16 @@ def parse(body: bytes, terms: Terms) -> Document:
             continue
         addresses.setdefault(key, found)
         titles[key] = _better(titles.get(key, ""), _title(link))
-        besides.setdefault(key, _beside(link))
+        besides.setdefault(key, _beside(link, crowded))
     entries = [
         _entry(addresses[key], title, besides[key], terms)
         for key, title in titles.items()
         if len(title) >= SHORTEST_TITLE
     ]
-    problem = None if entries else "no link on it fits any more"
+    if not entries:
+        return Document("list", problem="no link on it fits any more", fault=Fault.REDESIGNED)
     dropped = max(len(entries) - MOST_ENTRIES, 0)
-    return Document(
-        "list", tuple(entries[:MOST_ENTRIES]), dropped=dropped, problem=problem, truncated=terms.truncated
-    )
+    return Document("list", tuple(entries[:MOST_ENTRIES]), dropped=dropped, truncated=terms.truncated)
 
 
 def _entry(url: str, title: str, beside: str, terms: Terms) -> Entry:
@@ -109,11 +110,18 @@ def _better(old: str, new: str) -> str:
     return new if len(new) > len(old) else old
 
 
-def _beside(link: LexborNode) -> str:
-    """The text around a link, as far as it belongs to it alone."""
+def _beside(link: LexborNode, crowded: dict[int, bool]) -> str:
+    """The text around a link, as far as it belongs to it alone.
+
+    `crowded` remembers what holds many links, so that none of these looks through all others again.
+    """
     node = link.parent
     for _ in range(3):
-        if node is None or len(node.css("a[href]")) > 2:
+        if node is None:
+            return ""
+        if node.mem_id not in crowded:
+            crowded[node.mem_id] = len(node.css("a[href]")) > 2
+        if crowded[node.mem_id]:
             return ""
         text = line(node.text(separator=" "), BESIDE)
         if _DAY.search(text):

@@ -18,7 +18,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from tasks.model import SegmentRole
 from tasks.read import charset
 from tasks.read.document import Terms
-from tasks.read.feed import published_at, reader_for
+from tasks.read.entries import published_at, reader_for
 from tasks.read.plain import LONGEST_BODY, LONGEST_HTML, line, lines, paragraphs
 from tasks.read.segment import segment
 from tasks.read.shape import overlap, split
@@ -83,7 +83,7 @@ def parse(body: bytes, terms: Terms) -> dict[str, Any]:
 
     `terms.title` is what the item is called; offsets of segments count in its text with that title.
     """
-    markup = charset.decode(body, terms.content_type, terms.charset)
+    markup = charset.decode(body, terms.content_type, terms.charset, terms.language)
     found = read(markup, terms.url, terms.title, terms.article)
     reader = reader_for(terms)
     published, _ = published_at(found.dates, None, terms, reader)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tasks.model import PublishedBasis, SegmentRole
-from tasks.read.document import MOST_ENTRIES, Document
+from tasks.read.document import MOST_ENTRIES, Document, Fault
 from tasks.read.feed import parse
 from tests.read.conftest import a_terms, rss
 
@@ -137,13 +137,12 @@ def test_b34_a_feed_without_entries_is_empty(text: str) -> None:
         ("", "0 bytes"),
         ("not found", "9 bytes"),
         ("\x00\x01\x02", "3 bytes"),
-        ("<sitemapindex></sitemapindex>", "list of sitemaps"),
-        ('{"items": []}', "13 bytes"),
+        ('{"items": []}', "13 bytes of JSON"),
     ],
 )
 def test_b34_what_is_no_feed_says_what_it_is(text: str, word: str) -> None:
     found = read(text)
-    assert found.kind in ("", "sitemapindex")
+    assert (found.kind, found.fault) == ("", Fault.FOREIGN)
     assert word in (found.problem or "")
 
 
