@@ -1,11 +1,11 @@
 """The words of `config/page.yaml`, ready to be held against lines."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from tasks.read.dates import month_names
+from tasks.read.dates import DateWords, month_names, weekday_pattern
 from tasks.read.shape import Line, Shape, fold
 from tasks.settings.page import ANY, PageWords, read
 
@@ -102,10 +102,11 @@ def furniture(language: str | None) -> Furniture:
 
 
 @cache
-def months(language: str) -> Mapping[str, int]:
-    """The numbers of months by their names in every language, where two disagree in `language`."""
+def date_words(language: str) -> DateWords:
+    """The words of dates in every language; where two disagree on a month, those of `language` hold."""
     rows = sorted(_shipped(), key=lambda row: (row.language != language, row.language != "en"))
-    return month_names(row.months for row in rows)
+    spellings = (name for row in rows for names in row.weekdays for name in names.split())
+    return DateWords(month_names(row.months for row in rows), weekday_pattern(spellings))
 
 
 def compiled(rows: Iterable[PageWords]) -> Furniture:
@@ -131,7 +132,9 @@ def _shipped() -> Sequence[PageWords]:
 
 
 def _day_words(rows: Sequence[PageWords]) -> re.Pattern[str]:
-    spellings = {fold(word) for row in rows for months in row.months for word in months.split()}
+    spellings = {
+        fold(word.replace("_", " ")) for row in rows for months in row.months for word in months.split()
+    }
     months = "|".join(re.escape(word) for word in sorted(spellings, key=len, reverse=True)) or r"(?!)"
     days = "|".join(_bounded(word) for word in _folded(word for row in rows for word in row.day)) or r"(?!)"
     return re.compile(

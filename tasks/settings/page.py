@@ -20,11 +20,18 @@ def _twelve(months: tuple[str, ...]) -> tuple[str, ...]:
     return months
 
 
+def _seven(weekdays: tuple[str, ...]) -> tuple[str, ...]:
+    if len(weekdays) not in (0, 7):
+        raise ValueError(f"are seven, not {len(weekdays)}")
+    return weekdays
+
+
 class PageWords(Row):
     """The words of one language, or of every page (`language: any`)."""
 
     language: str = Field(pattern=r"^([a-z]{2,3}|any)$")
     months: Annotated[tuple[str, ...], AfterValidator(_twelve)] = ()
+    weekdays: Annotated[tuple[str, ...], AfterValidator(_seven)] = ()
     stop: tuple[str, ...] = ()
     aside: tuple[str, ...] = ()
     noise: tuple[str, ...] = ()

@@ -4,9 +4,11 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from tasks.read.dates import Reader, from_address, plausible, read
-from tasks.read.furniture import months
+from tasks.read.dates import EARLIEST, FUTURE, Reader, from_address, plausible, read
+from tasks.read.furniture import date_words
 from tests.support.sources import NOW
 
 ZONES = {
@@ -19,11 +21,16 @@ ZONES = {
     "de": "Europe/Berlin",
     "fr": "Europe/Paris",
     "pl": "Europe/Warsaw",
+    "es": "Europe/Madrid",
+    "it": "Europe/Rome",
+    "uk": "Europe/Kyiv",
+    "ar": "Asia/Riyadh",
+    "ja": "Asia/Tokyo",
 }
 
 
 def reader(language: str, form: str | None = None) -> Reader:
-    return Reader(months(language), ZoneInfo(ZONES[language]), language != "en", form)
+    return Reader(date_words(language), ZoneInfo(ZONES[language]), language != "en", form)
 
 
 def utc(text: str) -> datetime:
@@ -70,6 +77,41 @@ def utc(text: str) -> datetime:
         ("de", "20. November 2026, 21:40 Uhr", "2026-11-20T20:40:00"),
         ("fr", "20 novembre 2026 à 21h40", "2026-11-20T20:40:00"),
         ("pl", "20 listopada 2026, 21:40", "2026-11-20T20:40:00"),
+        # Days of the week, halves of the day and words for "at", before and behind.
+        ("en", "Friday 20th of November 2026 09:40 PM", "2026-11-20T21:40:00"),
+        ("en", "Nov. 20, 2026 at 9:40 p.m.", "2026-11-20T21:40:00"),
+        ("en", "2026-11-20T24:00:00Z", "2026-11-21T00:00:00"),
+        ("en", "Sat, 21 Nov 2026 00:10:00 +0000", "2026-11-21T00:10:00"),
+        ("zh", "2026年11月20日 下午9:40", "2026-11-20T13:40:00"),
+        ("zh", "2026年11月20日 21時40分", "2026-11-20T13:40:00"),
+        ("zh", "２０２６年１１月２０日２１：４０", "2026-11-20T13:40:00"),
+        ("zh", "2026-11-20 (周五) 21:40", "2026-11-20T13:40:00"),
+        ("ru", "пятница, 20 ноября 2026 г. 21:40 МСК", "2026-11-20T18:40:00"),
+        ("ru", "20 ноября 2026 года в 21:40", "2026-11-20T18:40:00"),
+        ("vi", "20/11/2026 9:40:00 CH", "2026-11-20T14:40:00"),
+        ("vi", "20/11/2026 9:40:00 SA", "2026-11-20T02:40:00"),
+        ("vi", "Thứ Sáu, ngày 20/11/2026 21:40 PM (GMT+7)", "2026-11-20T14:40:00"),
+        ("vi", "20 Tháng Mười Một 2026", "2026-11-19T17:00:00"),
+        ("vi", "21 giờ 40 phút ngày 20/11/2026", "2026-11-20T14:40:00"),
+        ("hu", "2026. november 20., péntek 21:40", "2026-11-20T20:40:00"),
+        ("hu", "2026. nov. 20.", "2026-11-19T23:00:00"),
+        ("sr", "petak, 20. novembar 2026. u 21:40h", "2026-11-20T20:40:00"),
+        ("sr", "20. новембра 2026.", "2026-11-19T23:00:00"),
+        ("de", "Freitag, 20. Nov. 2026 um 21.40 Uhr", "2026-11-20T20:40:00"),
+        ("fr", "le vendredi 20 novembre 2026 à 21 h 40", "2026-11-20T20:40:00"),
+        ("fr", "1er novembre 2026", "2026-10-31T23:00:00"),
+        ("es", "viernes, 20 de noviembre del 2026, 21:40", "2026-11-20T20:40:00"),
+        ("it", "venerdì 20 novembre 2026 ore 21:40", "2026-11-20T20:40:00"),
+        ("it", "1° novembre 2026", "2026-10-31T23:00:00"),
+        ("pl", "piątek, 20 listopada 2026 r., 21:40", "2026-11-20T20:40:00"),
+        ("uk", "п'ятниця, 20 листопада 2026 року, 21:40", "2026-11-20T19:40:00"),
+        ("ar", "الجمعة، 20 نوفمبر 2026 - 21:40", "2026-11-20T18:40:00"),
+        ("ar", "٢٠ نوفمبر/تشرين الثاني ٢٠٢٦", "2026-11-19T21:00:00"),
+        ("ar", "20 نوفمبر 2026 09:40 مساءً", "2026-11-20T18:40:00"),
+        ("ja", "2026年11月20日(金) 午後9時40分", "2026-11-20T12:40:00"),
+        # Seconds and milliseconds since 1970.
+        ("en", "1795210800", "2026-11-20T21:40:00"),
+        ("zh", "1795210800123", "2026-11-20T21:40:00"),
     ],
 )
 def test_b75_what_is_read(language: str, text: str, expected: str) -> None:
@@ -89,7 +131,9 @@ def test_b75_what_is_read(language: str, text: str, expected: str) -> None:
         "2026-13-01",
         "2026-11-20 25:00",
         "20 Foo 2026",
-        "1795123456000",
+        "946684799",
+        "9795123456000",
+        "2026112021",
         "0001-01-01T00:00:00Z",
         "1970-01-01T00:00:00Z",
         "2041-01-01T00:00:00Z",
@@ -102,9 +146,79 @@ def test_b75_what_is_not_understood_or_cannot_be_is_no_date(text: str) -> None:
     assert read(text, reader("en"), NOW) is None
 
 
+# All of them are of no use without the day on which they are read, or could be another day.
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Today 21:40"),
+        ("en", "3 hours ago"),
+        ("en", "now"),
+        ("en", "Friday"),
+        ("en", "21:40"),
+        ("en", "20 November"),
+        ("en", "November 2026"),
+        ("en", "2026"),
+        ("en", "2026-11"),
+        ("en", "3 May 20"),
+        ("en", "20.11.26"),
+        ("en", "01 02 2026"),
+        ("en", "2026 1 2"),
+        ("en", "Round 20 November 2026"),
+        ("en", "Until 20 November 2026"),
+        ("en", "not 20.11.2026"),
+        ("en", "20 Nov 2026 to 25 Nov 2026"),
+        ("en", "20 Nov 2026 21:40 AM"),
+        ("en", "20 Nov 2026 00:40 PM"),
+        ("en", "Updated 20 November 2026"),
+        ("zh", "11月20日"),
+        ("zh", "2日"),
+        ("zh", "今天 21:40"),
+        ("zh", "3小时前"),
+        ("zh", "令和8年11月20日"),
+        ("ru", "сегодня, 21:40"),
+        ("ru", "вчера в 21:40"),
+        ("vi", "hôm nay 21:40"),
+        ("vi", "3 giờ trước"),
+        ("hu", "tegnap"),
+        ("hu", "november 20."),
+        ("sr", "danas 21:40"),
+        ("de", "vor 3 Stunden"),
+        ("fr", "il y a 3 heures"),
+        ("ar", "منذ 3 ساعات"),
+        ("ar", "20 نوفمبر/تشرين الأول 2026"),
+        ("ja", "昨日"),
+    ],
+)
+def test_b75_what_is_half_said_is_not_made_up_from_the_clock(language: str, text: str) -> None:
+    assert read(text, reader(language), NOW) is None
+
+
+@pytest.mark.parametrize("zone", ["Asia/Ho_Chi_Minh", "Asia/Tokyo", "Australia/Sydney"])
+def test_b75_letters_that_may_be_china_s_or_chicago_s_are_not_guessed(zone: str) -> None:
+    somewhere = Reader(date_words("en"), ZoneInfo(zone), False)
+    assert read("Fri, 20 Nov 2026 21:40:00 CST", somewhere, NOW) is None
+    hongkong = Reader(date_words("en"), ZoneInfo("Asia/Hong_Kong"), False)
+    assert read("Fri, 20 Nov 2026 21:40:00 CST", hongkong, NOW) == utc("2026-11-20T13:40:00")
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.text(max_size=60) | st.from_regex(r"[0-9 .:/TZ+年月日-]{1,30}", fullmatch=True),
+    st.sampled_from(sorted(ZONES)),
+)
+def test_b75_whatever_comes_is_a_time_that_can_be_or_none(text: str, language: str) -> None:
+    found = read(text, reader(language), NOW)
+    assert found is None or (EARLIEST <= found <= NOW + FUTURE and found != NOW)
+
+
 def test_b75_the_source_s_own_form() -> None:
     assert read("20|11|26 - 21h", reader("sr"), NOW) is None
     assert read("20|11|26 - 21h", reader("sr", "%d|%m|%y - %Hh"), NOW) == utc("2026-11-20T20:00:00")
+    # It is believed before all others: whoever wrote it has looked.
+    assert read("05/11/2026", reader("en", "%d/%m/%Y"), NOW) == utc("2026-11-05T00:00:00")
+    assert read("2026-05-11", reader("en", "%Y-%d-%m"), NOW) == utc("2026-11-05T00:00:00")
+    # Without a year it would be one of 1900.
+    assert read("20 Nov", reader("en", "%d %b"), NOW) is None
 
 
 def test_b75_a_day_ahead_may_be_a_wrong_clock_more_is_no_date() -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tasks.read.furniture import furniture, months
+from tasks.read.furniture import date_words, furniture
 from tasks.read.shape import split
 from tasks.settings import page
 from tasks.settings.located import Mistake
@@ -37,6 +37,6 @@ def test_words_of_one_language_do_not_hide_lines_of_another() -> None:
 
 
 def test_months_by_name() -> None:
-    assert months("pl")["listopada"] == 11
-    assert months("ru")["ноября"] == 11
-    assert months("hu")["szeptember"] == 9
+    assert date_words("pl").months["listopada"] == 11
+    assert date_words("ru").months["ноября"] == 11
+    assert date_words("hu").months["szeptember"] == 9
