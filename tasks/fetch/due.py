@@ -1,8 +1,13 @@
 """When a source is due next. Pure: what it rests on comes in, a time comes out.
 
-Three rules stand above the arithmetic. Nobody is asked more often than the configuration says.
-A site that asks for patience gets it. And no hint or habit of a site makes this service slower
-than the promise below, because it is there to be told first.
+Three rules stand above the arithmetic. A site that says no, or asks for patience, gets its way.
+No hint or habit of a site makes this service slower than the promises below, because it is there to
+be told first: they hold for every source that is well. And within them nobody is asked more often
+than the configuration says.
+
+A party's own channel (rank 1) that fails without a word, with a timeout or a broken page, is asked
+again within the hour, so that its return is seen; where a wall, a 403, a 410, a 429 or robots.txt
+has said no, rank counts for nothing.
 """
 
 from collections.abc import Mapping
@@ -11,10 +16,17 @@ from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from tasks.fetch.outcome import FailureKind
+from tasks.settings.sources import Source
+from tasks.store import health
+from tasks.store.health import PARTY
 from tasks.store.sources import DueSource, Hints
 
 # A hint that would let an hour pass between polls is not followed, unless the source is slower anyway.
 PROMISE = timedelta(hours=1)
+# A source of rank 1 is never polled less often than this, whatever its entry says.
+PROMISE_TO_PARTY = timedelta(minutes=15)
+# From due to asked: a cycle begins every five minutes, and then the source waits for its turn.
+UNTIL_ASKED = timedelta(minutes=6)
 LONGEST = timedelta(hours=6)
 DAY = timedelta(days=1)
 # Behind a wall nothing changes by asking again soon; what has been given up may come back some day.
@@ -52,10 +64,16 @@ WEIGHTS: Mapping[FailureKind, float] = {
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """How often a source is polled: `pace` in minutes as learned, None where it is as configured."""
+    """How often a source is polled: `pace` in minutes as learned, None where it is as configured.
+
+    `longest` is the time that may pass in any case, where one is promised; `remark` says what the
+    site asks for and does not get.
+    """
 
     pace: float | None
     interval: timedelta
+    longest: timedelta | None = None
+    remark: str | None = None
 
 
 def rhythm(source: DueSource, headers: Mapping[str, str], now: datetime, *, unchanged: bool) -> Rhythm:
@@ -64,15 +82,22 @@ def rhythm(source: DueSource, headers: Mapping[str, str], now: datetime, *, unch
     `pace` grows by ten minutes when at least two thirds of the last reading were known, is halved
     when less than a third was, and stays between the configured minutes and twice of them. The
     interval is the longest of the pace and the hints, but at most six hours; a hint over the
-    promise counts for nothing.
+    promise counts for nothing. Of rank 1 the interval is such that the promise to it is kept.
     """
     least = timedelta(minutes=source.settings.minutes)
     pace = _pace(source, unchanged=unchanged)
     learned = max(least, timedelta(minutes=pace or 0))
-    promise = max(PROMISE, least)
+    promise = _promise(source.settings)
     hints = (_header_hint(headers, now), _minutes(source.hints.minutes))
-    kept = [hint for hint in hints if hint is not None and hint <= promise]
-    return Rhythm(pace, min(max([learned, *kept]), max(LONGEST, least)))
+    said = [hint for hint in hints if hint is not None]
+    interval = min(max([learned, *(hint for hint in said if hint <= promise)]), max(LONGEST, least))
+    longest = max(said, default=interval)
+    remark = None
+    if longest > promise:
+        remark = f"it asks to be polled every {_words(longest)}, and is polled more often"
+    # From one poll to the next it takes that much, and until the source has its turn.
+    longest_wait = PROMISE_TO_PARTY - UNTIL_ASKED if source.settings.rank == PARTY else None
+    return Rhythm(pace, min(interval, longest_wait or interval), longest_wait, remark)
 
 
 def after_success(rhythm: Rhythm, hints: Hints, now: datetime, spread: float) -> datetime:
@@ -80,8 +105,9 @@ def after_success(rhythm: Rhythm, hints: Hints, now: datetime, spread: float) ->
 
     Hours and days that the document names as silent are waited for, as far as the promise allows.
     """
-    due = now + rhythm.interval * (1 + SPREAD * spread)
-    latest = now + max(PROMISE, rhythm.interval)
+    interval = rhythm.interval * (1 + SPREAD * spread)
+    due = now + min(interval, rhythm.longest or interval)
+    latest = now + (rhythm.longest or max(PROMISE, rhythm.interval))
     moved = due
     while _silent(hints, moved) and moved <= latest:
         moved = moved.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
@@ -91,7 +117,8 @@ def after_success(rhythm: Rhythm, hints: Hints, now: datetime, spread: float) ->
 def after_failure(
     source: DueSource, kind: FailureKind, failures: float, now: datetime, spread: float
 ) -> datetime:
-    """When a source that has failed is due next: later with each failure in a row, a day at most.
+    """When a source that has failed is due next: later with each failure in a row, a day at most;
+    see `tasks.store.health.backoff`.
 
     `failures` is their sum by weight, this one included. A source is never given up: even what the
     site itself has given up is asked again after a month.
@@ -99,7 +126,7 @@ def after_failure(
     if kind is FailureKind.GONE:
         return now + GIVEN_UP
     usual = timedelta(minutes=source.settings.minutes)
-    wait = min(usual * (1 + failures), max(DAY, usual))
+    wait = health.backoff(source.settings, failures)
     least = WALLED if kind is FailureKind.BLOCKED else DAY if kind is FailureKind.ROBOTS else usual
     return now + max(wait, least) * (1 + SPREAD * spread)
 
@@ -127,6 +154,18 @@ def _pace(source: DueSource, *, unchanged: bool) -> float | None:
         known = 1 - (source.last_new or 0) / source.last_items
         current = current + 10 if known >= 2 / 3 else current / 2 if known < 1 / 3 else current
     return min(max(current, least), 2 * least)
+
+
+def _promise(settings: Source) -> timedelta:
+    """The longest time from one poll to the next that a hint may bring about."""
+    if settings.rank == PARTY:
+        return PROMISE_TO_PARTY
+    return max(PROMISE, timedelta(minutes=settings.minutes))
+
+
+def _words(interval: timedelta) -> str:
+    hours = interval / timedelta(hours=1)
+    return f"{hours:.0f} hours" if hours >= 2 else f"{interval / timedelta(minutes=1):.0f} minutes"
 
 
 def _minutes(value: float | None) -> timedelta | None:

@@ -10,7 +10,8 @@ from tasks.fetch.client import FEED, PAGE, Request
 from tasks.fetch.guard import port_of
 from tasks.fetch.outcome import Failure, FailureKind, Outcome, Response
 from tasks.settings.sources import SourceKind
-from tasks.store.sources import Arrived, Attempt, DueSource, Poll, SourceState, silence
+from tasks.store.health import Signs, judged
+from tasks.store.sources import WELL, Arrived, Attempt, DueSource, Poll, SourceState
 
 # Once a day "not modified" is put to the test, because some servers say it for ever.
 PROBE_EVERY = timedelta(days=1)
@@ -69,7 +70,7 @@ def poll(source: DueSource, outcome: Outcome, now: datetime, spread: float, *, p
     due_at = due.after_success(rhythm, source.hints, now, spread)
     move = _move(source, outcome, now)
     if unchanged:
-        state, reason = _standing(source, now)
+        state, reason = _standing(source, move, now)
         return Poll(
             attempt=attempt(outcome, "unchanged", digest),
             state=state,
@@ -84,13 +85,14 @@ def poll(source: DueSource, outcome: Outcome, now: datetime, spread: float, *, p
             moved_to=move.to,
             moved_since=move.since,
             moved_seen=move.seen,
+            remark=rhythm.remark,
         )
     # Whether the body is any good is for reading to say: until then the state stays what it was.
-    waiting = source.content if source.state in _STATES.values() or source.failures else source.state
+    silenced = source.state in _STATES.values() or source.failures
     return Poll(
         attempt=attempt(outcome, "ok", digest),
-        state=waiting,
-        reason=source.content_reason,
+        state=source.content if silenced else source.state,
+        reason=source.content_reason if silenced else source.reason,
         failures=source.failures,
         due_at=due_at,
         pace=rhythm.pace,
@@ -98,6 +100,7 @@ def poll(source: DueSource, outcome: Outcome, now: datetime, spread: float, *, p
         moved_to=move.to,
         moved_since=move.since,
         moved_seen=move.seen,
+        remark=rhythm.remark,
         arrived=arrived(outcome, probe=probe),
     )
 
@@ -141,6 +144,7 @@ def _failed(source: DueSource, failure: Failure, now: datetime, spread: float) -
         failures=failures,
         due_at=due_at,
         pace=source.pace,
+        remark=source.remark,
         moved_to=source.moved_to,
         moved_since=source.moved_since,
         moved_seen=source.moved_seen,
@@ -149,12 +153,12 @@ def _failed(source: DueSource, failure: Failure, now: datetime, spread: float) -
     )
 
 
-def _standing(source: DueSource, now: datetime) -> tuple[str, str | None]:
+def _standing(source: DueSource, move: "_Move", now: datetime) -> tuple[str, str | None]:
     """The state of a source that shows what it showed before: it may have become stale meanwhile."""
-    if source.content not in (SourceState.OK, SourceState.STALE, SourceState.NEW):
+    if source.content not in WELL and source.content != SourceState.NEW:
         return source.content, source.content_reason
-    reason = silence(source.settings, source.newest_at, source.new_item_at, now)
-    return (SourceState.STALE, reason) if reason else (SourceState.OK, None)
+    signs = Signs(source.newest_at, source.new_item_at, source.clock_at, source.gap, move.to, source.address)
+    return judged(source.settings, signs, now)
 
 
 def _validator(response: Response, name: str, old: str | None) -> str | None:

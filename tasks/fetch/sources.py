@@ -66,6 +66,8 @@ async def _poll(batch: Batch, source: DueSource, turn: Turn) -> Poll:
     _count(batch, poll)
     if poll.state != source.state:
         logger.info("%s is %s: %s", source.id, poll.state, poll.reason or "it answers")
+    if poll.remark and poll.remark != source.remark:
+        logger.info("%s: %s", source.id, poll.remark)
     return poll
 
 

@@ -15,11 +15,13 @@ from time import monotonic
 
 from tasks.model import PublishedBasis, Segment, SegmentRole
 from tasks.read.child import Children, ToxicError
-from tasks.read.document import Document, Terms
+from tasks.read.document import Document, Fault, Terms
 from tasks.read.identity import Described, names
-from tasks.settings.sources import Source, SourceKind
-from tasks.store import items, responses, sources
+from tasks.read.recognise import Identity, Recognised, recognise
+from tasks.settings.sources import Source, SourceKind, rate_group
+from tasks.store import health, items, responses, sources
 from tasks.store.database import Connection, Pool
+from tasks.store.health import Signs
 from tasks.store.items import Added, FoundItem
 from tasks.store.responses import StoredResponse
 from tasks.store.sources import Found, Hints, Reading, SourceState
@@ -31,7 +33,6 @@ LEASE = timedelta(minutes=10)
 BUDGET = timedelta(minutes=4)
 # A response whose reading never came to an end is thrown away after so many tries.
 TRIES = 3
-DAY = timedelta(days=1)
 # How much it weighs that a body was of no use; see `tasks.fetch.due` for the others.
 HEAVY, LIGHT = 1.0, 0.5
 
@@ -98,7 +99,7 @@ def _read(db: Connection, children: Children, response: StoredResponse, now: dat
         found = Found(SourceState.TOXIC, str(error), 0, 0, 0)
         return _put_aside(db, response, found, HEAVY, now)
     if document.problem:
-        return _put_aside(db, response, *_useless(known, document), now)
+        return _put_aside(db, response, *_useless(known, document, response), now)
     return _keep(db, response, document, now)
 
 
@@ -122,16 +123,20 @@ def terms(settings: Source, response: StoredResponse, now: datetime, title: str 
     )
 
 
-def _useless(known: Reading, document: Document) -> tuple[Found, float]:
+def _useless(known: Reading, document: Document, response: StoredResponse) -> tuple[Found, float]:
     """What a document says of its source that holds nothing to read, and how much that weighs."""
-    errors = len(document.errors)
-    if known.settings.kind is SourceKind.LIST:
-        return Found(SourceState.LAYOUT_CHANGED, document.problem, 0, 0, 0, errors), LIGHT
-    if document.kind in ("", "sitemapindex"):
-        return Found(SourceState.NOT_A_FEED, document.problem, 0, 0, 0, errors), HEAVY
-    # Once may be an accident of the publisher; twice is a source that has gone silent.
-    state = SourceState.DEGRADED if known.empty_reads else SourceState.EMPTY
-    return Found(state, document.problem, 0, 0, 0, errors), LIGHT
+    state, reason, weight = SourceState.EMPTY, document.problem or "", LIGHT
+    if document.fault is Fault.REDESIGNED or known.settings.kind is SourceKind.LIST:
+        state = SourceState.REDESIGNED
+    elif document.fault is Fault.FOREIGN or document.kind in ("", "sitemapindex"):
+        moved = known.moved_to == response.url
+        state, weight = (SourceState.MOVED if moved else SourceState.NOT_A_FEED), HEAVY
+        if response.url != (known.address or str(known.settings.url)):
+            reason = f"a redirect leads to {response.url}: {reason}"
+    elif known.empty_reads:
+        # Once may be an accident of the publisher.
+        reason = f"{reason}, {known.empty_reads + 1} times in a row"
+    return Found(state, reason, 0, 0, 0, len(document.errors)), weight
 
 
 def _put_aside(
@@ -139,8 +144,7 @@ def _put_aside(
 ) -> ReadResult:
     with db.transaction():
         if known := sources.reading(db, response.source_id):
-            usual = timedelta(minutes=known.settings.minutes)
-            due_at = now + min(usual * (1 + known.failures + weight), max(DAY, usual))
+            due_at = now + health.backoff(known.settings, known.failures + weight)
             sources.mark_unread(
                 db, response.source_id, found, now, response.log_id, weight=weight, due_at=due_at
             )
@@ -156,6 +160,7 @@ def _keep(db: Connection, response: StoredResponse, document: Document, now: dat
         if known is None:
             responses.discard(db, response.id)
             return ReadResult()
+        recognised = _recognised(db, known, document, found_items)
         added = items.add(
             db,
             response.source_id,
@@ -163,23 +168,60 @@ def _keep(db: Connection, response: StoredResponse, document: Document, now: dat
             now,
             baseline=known.read_at is None,
             absent_since=known.read_at,
+            keep_back=recognised.stranger is not None,
+            redated=known.redated_since is not None,
         )
-        found = _found(known, document, added, response, now)
+        if recognised.stranger is None and known.stranger:
+            _welcome_back(db, response.source_id, recognised.identity, now)
+        found = _found(known, document, added, response, recognised, now)
         sources.mark_read(db, response.source_id, found, now, response.log_id)
         responses.discard(db, response.id)
     return ReadResult(read=1, items=len(found_items), new=added.new, edited=added.edited)
 
 
+def _recognised(db: Connection, known: Reading, document: Document, found: Sequence[FoundItem]) -> Recognised:
+    """Who the source is and says it is. A redirect that lasts and shows known items is vouched for."""
+    identity = Identity.from_json(known.identity) if known.identity else None
+    first = recognise(known.settings, identity, document)
+    if first.stranger is None or known.moved_to is None or not items.any_known(db, known.id, found):
+        return first
+    return recognise(known.settings, identity, document, known.moved_to)
+
+
+def _welcome_back(db: Connection, source_id: str, identity: Identity, now: datetime) -> None:
+    """Send to the gate what a source published on its own sites while it did not look like itself."""
+    kept = items.kept_back(db, source_id)
+    hosts = identity.hosts or frozenset()
+    items.let_in(db, [number for number, url in kept.items() if url and rate_group(url) in hosts], now)
+
+
 def _found(
-    known: Reading, document: Document, added: Added, response: StoredResponse, now: datetime
+    known: Reading,
+    document: Document,
+    added: Added,
+    response: StoredResponse,
+    recognised: Recognised,
+    now: datetime,
 ) -> Found:
     dates = [entry.published for entry in document.entries if entry.published]
-    newest = max(dates, default=None)
-    new_at = now if added.new else known.new_item_at
-    silent = sources.silence(known.settings, newest or known.newest_at, new_at, now)
+    newest = max(dates, default=None) if not added.redated else None
+    signs = Signs(
+        newest if document.entries else known.newest_at,
+        now if added.new else known.new_item_at,
+        document.channel.clock,
+        known.gap,
+        known.moved_to,
+        known.address,
+    )
+    state, reason = health.judged(known.settings, signs, now)
+    stranger = recognised.stranger
+    if stranger is not None:
+        state, reason = SourceState.HIJACKED, recognised.reason
+    elif added.redated and reason is None:
+        reason = "its dates move with the clock, and are not believed"
     return Found(
-        content=SourceState.STALE if silent else SourceState.OK,
-        reason=silent,
+        content=state,
+        reason=reason,
         items=len(document.entries) + document.dropped,
         new_items=added.new,
         known_items=added.known,
@@ -192,6 +234,10 @@ def _found(
         keep_validators=document.truncated,
         # What "not modified" kept from us was there all the time.
         validators_lied=response.probe and added.new > 0,
+        clock_at=document.channel.clock,
+        redated=added.redated,
+        identity=recognised.identity.to_json(),
+        stranger=stranger.to_json() if stranger else None,
     )
 
 

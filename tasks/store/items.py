@@ -15,7 +15,8 @@ from psycopg.types.json import Jsonb
 
 from tasks.model import Item, PublishedBasis, Segment, SegmentRole, item_text
 from tasks.settings.sources import Source
-from tasks.store import database
+from tasks.store import clock, database
+from tasks.store.clock import Dated
 from tasks.store.database import Connection
 
 # A page with a clock in it is edited at every poll; after so many versions it is left alone.
@@ -58,11 +59,15 @@ class FoundItem:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """How many of the items found were new, known and edited, known and the same."""
+    """How many of the items found were new, known and edited, known and the same.
+
+    `redated` says that their dates move with the clock, and were not believed.
+    """
 
     new: int
     edited: int
     same: int
+    redated: bool = False
 
     @property
     def known(self) -> int:
@@ -130,6 +135,7 @@ class _Known:
     published: datetime | None
     content_hash: bytes | None
     version: int
+    kept_back: bool = False
 
 
 @dataclass(slots=True)
@@ -161,26 +167,39 @@ def add(
     *,
     baseline: bool,
     absent_since: datetime | None = None,
+    keep_back: bool = False,
+    redated: bool = False,
 ) -> Added:
     """Store the items of one reading; call it inside of the transaction that ends the reading.
 
     New items await the gate. Known ones whose words have changed do so again, as a new version.
     With `baseline` all new ones are history. So are those without a date when the source has been
     away for two weeks: `absent_since` is when it was last read. So are all when most of what is
-    found is unknown and old: then the archive of the source has moved.
+    found is unknown and old, by its dates or, without any, by its titles: then the archive of the
+    source has moved.
+
+    With `keep_back` nobody vouches for the source: new items are stored where no station takes
+    them, and known ones stay as they are. Without it, what was kept back and is found again goes to
+    the gate. `redated` says that the dates of the source moved with the clock before.
     """
     batch = _Batch(_lookup(db, source_id, found))
+    redated = clock.moves(_dated(batch, found, now), now, already=redated)
+    if redated:
+        found = [_undated(item) for item in found]
     baseline = baseline or _archive(batch, found, now)
     away = absent_since is not None and absent_since < now - ABSENCE
     new = edited = same = 0
     aliases: list[dict[str, object]] = []
+    vouched: list[int] = []
     for item in found:
         known = batch.find(item, now)
+        if known is not None and known.kept_back:
+            vouched.append(known.id)
         if known is None:
             history = baseline or (away and item.published is None)
-            known = _insert(db, source_id, item, now, baseline=history)
+            known = _insert(db, source_id, item, now, baseline=history, keep_back=keep_back)
             new += 1
-        elif _edited(known, item):
+        elif _edited(known, item) and not keep_back:
             _edit(db, known, item, now)
             edited += 1
         else:
@@ -191,7 +210,26 @@ def add(
     if aliases:
         with db.cursor() as cursor:
             cursor.executemany(database.sql("items/put_alias"), aliases)
-    return Added(new, edited, same)
+    if not keep_back:
+        let_in(db, vouched, now)
+    return Added(new, edited, same, redated)
+
+
+def any_known(db: Connection, source_id: str, found: Sequence[FoundItem]) -> bool:
+    """Whether at least one of the items has been seen before under one of its own keys."""
+    known = _lookup(db, source_id, found)
+    return any(key in known for item in found for key in item.keys)
+
+
+def kept_back(db: Connection, source_id: str) -> Mapping[int, str | None]:
+    """The items of a source that nobody takes until somebody vouches for it, with their addresses."""
+    return {row["id"]: row["url"] for row in database.records(db, "items/kept_back", source_id=source_id)}
+
+
+def let_in(db: Connection, numbers: Iterable[int], now: datetime) -> int:
+    """Send items that were kept back to the gate; how many there were."""
+    wanted = sorted(set(numbers))
+    return database.run(db, "items/let_in", ids=wanted, now=now) if wanted else 0
 
 
 def claim(db: Connection, awaits: str, limit: int, now: datetime, lease: timedelta) -> list[StoredItem]:
@@ -305,9 +343,27 @@ def _lookup(db: Connection, source_id: str, found: Sequence[FoundItem]) -> dict[
 def _archive(batch: _Batch, found: Sequence[FoundItem], now: datetime) -> bool:
     unknown = [item for item in found if batch.find(item, now) is None]
     dates = [item.published for item in unknown if item.published]
-    if len(unknown) < max(ARCHIVE, MOSTLY * len(found)) or not dates:
+    if len(unknown) < max(ARCHIVE, MOSTLY * len(found)):
         return False
+    if not dates:
+        return sum(item.title_key in batch.known for item in unknown) >= MOSTLY * len(unknown)
     return sum(date < now - ABSENCE for date in dates) >= MOSTLY * len(dates)
+
+
+def _dated(batch: _Batch, found: Sequence[FoundItem], now: datetime) -> list[Dated]:
+    stated = [item for item in found if item.published_basis is PublishedBasis.FEED]
+    pairs = ((item, batch.find(item, now)) for item in stated)
+    return [
+        Dated(item.published, known.first_seen if known else None, known is None or not _edited(known, item))
+        for item, known in pairs
+        if item.published is not None
+    ]
+
+
+def _undated(found: FoundItem) -> FoundItem:
+    if found.published_basis is not PublishedBasis.FEED:
+        return found
+    return replace(found, published=None, published_basis=PublishedBasis.UNKNOWN)
 
 
 def _same_title(known: _Known, found: FoundItem, now: datetime) -> bool:
@@ -322,7 +378,15 @@ def _edited(known: _Known, found: FoundItem) -> bool:
     return known.content_hash != found.content_hash and known.version < MOST_VERSIONS
 
 
-def _insert(db: Connection, source_id: str, found: FoundItem, now: datetime, *, baseline: bool) -> _Known:
+def _insert(
+    db: Connection,
+    source_id: str,
+    found: FoundItem,
+    now: datetime,
+    *,
+    baseline: bool,
+    keep_back: bool,
+) -> _Known:
     number = database.scalar(
         db,
         "items/insert",
@@ -336,6 +400,7 @@ def _insert(db: Connection, source_id: str, found: FoundItem, now: datetime, *, 
         published_basis=found.published_basis,
         first_seen=now,
         baseline=baseline,
+        awaits="quarantine" if keep_back else "gate",
         content_hash=found.content_hash,
     )
     if found.body is not None:

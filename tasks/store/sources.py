@@ -27,12 +27,15 @@ class SourceState(StrEnum):
 
     NEW = "new"
     OK = "ok"
+    # It gives items, and there is something to be said of them.
+    MOVED = "moved"  # a permanent redirect leads elsewhere
+    STALE = "stale"  # nothing new for longer than the source allows
+    FROZEN = "frozen"  # the same for ever, though it says that it is fresh
+    HIJACKED = "hijacked"  # it says that it is somebody else: its new items are kept back
     # It answers, but not with what it is for.
     EMPTY = "empty"
-    DEGRADED = "degraded"  # empty more than once
-    STALE = "stale"  # nothing new for longer than the source allows
     NOT_A_FEED = "not_a_feed"
-    LAYOUT_CHANGED = "layout_changed"  # a list page on which no link fits any more
+    REDESIGNED = "redesigned"  # a list page on which no link fits any more
     TOXIC = "toxic"  # reading it cost more than it may
     # It does not answer, or must not be asked.
     FAILING = "failing"
@@ -41,6 +44,10 @@ class SourceState(StrEnum):
     REFUSED = "refused"
     ROBOTS = "robots"
     GONE = "gone"
+
+
+# A source in one of these states has given what it is for.
+WELL = frozenset({SourceState.OK, SourceState.MOVED, SourceState.STALE, SourceState.FROZEN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,7 @@ class DueSource:
     group: str
     due_at: datetime
     state: str = SourceState.NEW
+    reason: str | None = None
     failures: float = 0.0
     etag: str | None = None
     last_modified: str | None = None
@@ -89,6 +97,8 @@ class DueSource:
     read_at: datetime | None = None
     new_item_at: datetime | None = None
     newest_at: datetime | None = None
+    clock_at: datetime | None = None
+    gap: timedelta | None = None
     address: str | None = None
     moved_to: str | None = None
     moved_since: datetime | None = None
@@ -101,6 +111,7 @@ class DueSource:
     last_new: int | None = None
     content: str = SourceState.NEW
     content_reason: str | None = None
+    remark: str | None = None
     group_started_at: datetime | None = None
     group_strikes: int = 0
 
@@ -156,7 +167,13 @@ class Poll:
     moved_seen: int = 0
     forget_address: bool = False
     patience_until: datetime | None = None
+    remark: str | None = None
     arrived: Arrived | None = None
+
+    @property
+    def well(self) -> bool | None:
+        """Whether the source gave what it is for; None as long as that is for reading to say."""
+        return None if self.arrived else self.state in WELL
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +197,13 @@ class Reading:
     empty_reads: int
     failures: float
     content: str
+    clock_at: datetime | None = None
+    gap: timedelta | None = None
+    address: str | None = None
+    moved_to: str | None = None
+    redated_since: datetime | None = None
+    identity: Mapping[str, Any] | None = None
+    stranger: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +223,11 @@ class Found:
     body_hash: bytes | None = None
     keep_validators: bool = False
     validators_lied: bool = False
+    clock_at: datetime | None = None
+    # Dates that move with the clock say nothing of when the newest item is of.
+    redated: bool = False
+    identity: Mapping[str, Any] | None = None
+    stranger: Mapping[str, Any] | None = None
 
 
 def synchronise(db: Connection, sources: Sequence[Source], now: datetime) -> None:
@@ -256,6 +285,24 @@ def states(db: Connection) -> list[dict[str, Any]]:
     return database.records(db, "sources/states")
 
 
+def hosts(db: Connection, since: datetime) -> list[dict[str, Any]]:
+    """What was asked of each host since then and what came of it, and how its sources are now."""
+    return database.records(db, "sources/hosts", since=since)
+
+
+def trust(db: Connection, source_id: str, now: datetime) -> int | None:
+    """Take a source for what it now says it is: its items that were kept back go to the gate.
+
+    It is due at once and read in full, so that what was edited meanwhile is seen as well. How many
+    items were released; None if nothing is held against such a source.
+    """
+    with db.transaction():
+        trusted = database.run(db, "sources/trust", id=source_id, now=now)
+        kept = [row["id"] for row in database.records(db, "items/kept_back", source_id=source_id)]
+        released = database.run(db, "items/let_in", ids=kept, now=now)
+        return released if trusted or kept else None
+
+
 def release(db: Connection, ids: Iterable[str]) -> None:
     """Give claimed sources back without having polled them."""
     database.run(db, "sources/release", ids=list(ids))
@@ -285,6 +332,8 @@ def record(db: Connection, source: DueSource, poll: Poll, at: datetime) -> None:
             moved_since=poll.moved_since,
             moved_seen=poll.moved_seen,
             forget_address=poll.forget_address,
+            remark=poll.remark,
+            well=poll.well,
         )
         if poll.unchanged:
             _settle_move(db, source.id, at)
@@ -367,13 +416,8 @@ def reading(db: Connection, source_id: str) -> Reading | None:
     found = database.records(db, "sources/reading", id=source_id)
     if not found:
         return None
-    kept = {name: found[0][name] for name in ("id", "read_at", "newest_at", "new_item_at", "failures")}
-    return Reading(
-        **kept,
-        empty_reads=found[0]["empty_reads"],
-        content=found[0]["content"],
-        settings=Source.model_validate(found[0]["config"]),
-    )
+    kept = {name: value for name, value in found[0].items() if name != "config"}
+    return Reading(**kept, settings=Source.model_validate(found[0]["config"]))
 
 
 def mark_read(db: Connection, source_id: str, found: Found, now: datetime, log_id: int | None) -> None:
@@ -394,6 +438,12 @@ def mark_read(db: Connection, source_id: str, found: Found, now: datetime, log_i
         items=found.items,
         content=found.content,
         reason=found.reason,
+        well=found.content in WELL,
+        clock_at=found.clock_at,
+        redated=found.redated,
+        undated=found.items > 0 and found.newest_at is None,
+        identity=Jsonb(found.identity) if found.identity else None,
+        stranger=Jsonb(found.stranger) if found.stranger else None,
     )
     # Only a target that shows what the old address showed is the same source.
     if found.known_items:
@@ -415,7 +465,7 @@ def mark_unread(
 
     Validators stay as they were, so that the next answer is read again and not taken for known.
     """
-    empty = found.content in (SourceState.EMPTY, SourceState.DEGRADED)
+    empty = found.content == SourceState.EMPTY
     database.run(
         db,
         "sources/unread",
@@ -428,22 +478,6 @@ def mark_unread(
         reason=found.reason,
     )
     _log_reading(db, log_id, found, "empty" if empty else "failed")
-
-
-def silence(
-    settings: Source, newest_at: datetime | None, new_item_at: datetime | None, now: datetime
-) -> str | None:
-    """Why a source that answers must be called stale, or None.
-
-    Judged by the newest time of publication, and where a source dates nothing, by the last time
-    that it brought anything new.
-    """
-    allowed = timedelta(days=settings.stale_after)
-    if newest_at is not None and newest_at < now - allowed:
-        return f"its newest item is of {newest_at:%Y-%m-%d}"
-    if newest_at is None and new_item_at is not None and new_item_at < now - allowed:
-        return f"it has brought nothing new since {new_item_at:%Y-%m-%d}"
-    return None
 
 
 def _settle_move(db: Connection, source_id: str, now: datetime) -> None:

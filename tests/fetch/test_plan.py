@@ -81,9 +81,9 @@ def test_b35_not_modified_for_too_long_is_stale() -> None:
 
 
 def test_not_modified_does_not_make_an_empty_source_well() -> None:
-    source = a_due(content=SourceState.LAYOUT_CHANGED, content_reason="no links")
+    source = a_due(content=SourceState.REDESIGNED, content_reason="no links")
     poll = plan.poll(source, answer(304), NOW, 0)
-    assert (poll.state, poll.reason) == (SourceState.LAYOUT_CHANGED, "no links")
+    assert (poll.state, poll.reason) == (SourceState.REDESIGNED, "no links")
 
 
 @pytest.mark.parametrize(

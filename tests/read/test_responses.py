@@ -133,13 +133,14 @@ def test_b34_what_holds_nothing_is_no_success(
     assert responses.waiting(db) == 0
 
 
-def test_b34_twice_empty_is_degraded_and_news_make_it_well(
+def test_b34_how_often_it_was_empty_is_said_and_news_make_it_well(
     db: Connection, pool: Pool, children: Children
 ) -> None:
-    for state in (SourceState.EMPTY, SourceState.DEGRADED, SourceState.DEGRADED):
+    for said in ("it holds no entries", "2 times in a row", "3 times in a row"):
         waits(db, rss())
         read_waiting(pool, children, 10, NOW)
-        assert known(db)["state"] == state
+        assert known(db)["state"] == SourceState.EMPTY
+        assert str(known(db)["reason"]).endswith(said)
     waits(db, rss(ONE))
     read_waiting(pool, children, 10, NOW)
     assert (known(db)["state"], known(db)["failures"]) == ("ok", 0)
@@ -207,7 +208,7 @@ def test_b81_a_list_page_of_another_layout(db: Connection, pool: Pool, children:
     source = a_source(url=FEED_URL, kind="list", links={"pattern": r"/2026\d{4}/"})
     waits(db, "<a href=/new-design>Welcome</a>", source=source)
     assert read_waiting(pool, children, 10, NOW).failed == 1
-    assert known(db)["state"] == SourceState.LAYOUT_CHANGED
+    assert known(db)["state"] == SourceState.REDESIGNED
 
 
 def page_of_item(db: Connection, html: str, **values: object) -> int:

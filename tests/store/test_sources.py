@@ -8,6 +8,7 @@ import pytest
 from tasks.settings.sources import Source
 from tasks.store import responses, sources
 from tasks.store.database import Connection, connect
+from tasks.store.health import silence
 from tasks.store.sources import Arrived, Attempt, DueSource, Found, Poll, SourceState
 from tests.support import emptied
 from tests.support.sources import NOW, a_source
@@ -244,15 +245,15 @@ def test_b34_an_empty_reading_keeps_the_validators_and_slows_down(db: Connection
 def test_b35_a_source_whose_newest_item_is_old_is_stale() -> None:
     settings: Source = a_source(stale_after=14)
     old, fresh = NOW - timedelta(days=15), NOW - timedelta(days=13)
-    assert "2026-11-07" in (sources.silence(settings, old, NOW, NOW) or "")
-    assert sources.silence(settings, fresh, None, NOW) is None
+    assert "2026-11-07" in (silence(settings, old, NOW, NOW) or "")
+    assert silence(settings, fresh, None, NOW) is None
 
 
 def test_b36_without_dates_silence_is_judged_by_new_items() -> None:
     settings = a_source(stale_after=14)
-    assert sources.silence(settings, None, NOW - timedelta(days=15), NOW)
-    assert sources.silence(settings, None, NOW, NOW) is None
-    assert sources.silence(settings, None, None, NOW) is None
+    assert silence(settings, None, NOW - timedelta(days=15), NOW)
+    assert silence(settings, None, NOW, NOW) is None
+    assert silence(settings, None, None, NOW) is None
 
 
 def test_since_when_a_state_holds(db: Connection) -> None:

@@ -1,4 +1,5 @@
-select found.key, i.id, i.first_seen, i.published, i.content_hash, i.version
+select found.key, i.id, i.first_seen, i.published, i.content_hash, i.version,
+    coalesce(i.awaits = 'quarantine', false) as kept_back
 from (
     select key, item_id from item_alias where source_id = %(source_id)s and key = any(%(keys)s)
     union

@@ -38,4 +38,5 @@ where s.id = chosen.id
 returning s.id, s.config, s.rate_group, s.etag, s.last_modified, s.body_hash, s.due_at, s.failures,
     s.state, s.polled_at, s.read_at, s.new_item_at, s.address, s.moved_to, s.moved_since, s.moved_seen,
     s.validators_trusted, s.probed_at, s.pace, s.hints, s.last_items, s.last_new, s.newest_at,
-    s.content, s.content_reason, held.started_at as group_started_at, held.strikes as group_strikes
+    s.content, s.content_reason, s.reason, s.clock_at, s.gap, s.remark,
+    held.started_at as group_started_at, held.strikes as group_strikes

@@ -6,7 +6,15 @@ set lease_until = null,
     state_since = case when state = %(state)s then state_since else %(at)s end,
     state = %(state)s,
     reason = %(reason)s,
+    -- Not known as long as a body waits to be read.
+    answered_at = case when %(well)s::boolean then %(at)s else answered_at end,
+    unwell_since = case
+        when %(well)s::boolean then null
+        when not %(well)s::boolean then coalesce(unwell_since, %(at)s)
+        else unwell_since
+    end,
     pace = %(pace)s,
+    remark = %(remark)s,
     last_items = null,
     last_new = null,
     probed_at = coalesce(%(probed_at)s, probed_at),

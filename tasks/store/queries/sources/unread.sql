@@ -1,5 +1,6 @@
 update source
 set failures = failures + %(weight)s,
+    unwell_since = coalesce(unwell_since, %(now)s),
     empty_reads = empty_reads + %(empty)s,
     due_at = greatest(due_at, %(due_at)s),
     content = %(content)s,
