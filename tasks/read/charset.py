@@ -69,8 +69,8 @@ _ALPHABETS: dict[str, tuple[tuple[str, ...], str]] = {
     "ja": (("cp932", "euc_jp"), "\u3041-\u30fe\u4e00-\u9faf"),
     "zh": ((), "\u4e00-\u9faf"),
 }
-# What the classes of letters begin with in scripts that are never mixed with Latin in a word.
-_SCRIPTS = ("а", "\u0621")
+# Cyrillic and Arabic letters within a word of Latin ones.
+_MIXED = re.compile("(?<=[A-Za-z])[\u0400-\u06ff]")
 _TYPOGRAPHY = "«»„“”‚‘’–—…·•№€\xa0、。《》「」『』〈〉【】（）！，：；？～\u3000"
 # A decoding is the right one if so much of what is not ASCII belongs to the language.
 _LIKELY = 0.6
@@ -230,7 +230,7 @@ def _likely(text: str, language: str) -> float:
     letters = _ALPHABETS[language][1]
     small = re.findall(f"[{letters}{_TYPOGRAPHY}]", foreign)
     large = re.findall(f"[{letters.upper()}]", foreign) if letters.upper() != letters else []
-    among = re.findall(f"(?<=[a-z])[{letters}]", text[:_SAMPLE]) if letters[0] in _SCRIPTS else []
+    among = _MIXED.findall(text[:_SAMPLE])
     return (len(small) + len(large) / 2 - len(among)) / len(foreign)
 
 
