@@ -33,6 +33,9 @@ _LENGTH = struct.Struct(">I")
 LONGEST_ANSWER = 64 * 1024 * 1024
 # The job that reads the page behind an item.
 PAGE = "page"
+# The jobs around the list of sources: what a page says of its outlet's feeds, what an OPML file lists.
+DISCOVER = "discover"
+OPML = "opml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +159,8 @@ class Children:
         self.close()
 
     def read(self, job: str, terms: Terms, body: bytes) -> Any:
-        """What `body` holds, as JSON. The job is a kind, whose answer is a `Document`, or `PAGE`.
+        """What `body` holds, as JSON. The job is a kind, whose answer is a `Document`, or one of those
+        named above.
 
         Raises:
             ToxicError: the document cost more than it may, or brought the child down.
@@ -193,7 +197,13 @@ def _jobs() -> Mapping[str, Callable[[bytes, Terms], Any]]:
     """What can be asked for: a document of each kind, and the page of an item that is known."""
     from tasks.read import page
 
-    return {**{name: _job(kind) for name, kind in KINDS.items()}, PAGE: page.parse}
+    kinds = {name: _job(kind) for name, kind in KINDS.items()}
+    return {**kinds, PAGE: page.parse, DISCOVER: _seldom(DISCOVER), OPML: _seldom(OPML)}
+
+
+def _seldom(name: str) -> Callable[[bytes, Terms], Any]:
+    """A job whose module is only loaded when it is asked for: most children never are."""
+    return lambda body, terms: import_module(f"tasks.read.{name}").parse(body, terms).to_json()
 
 
 def _job(kind: Kind) -> Callable[[bytes, Terms], Any]:
