@@ -8,8 +8,8 @@ import asyncio
 import socket
 import ssl
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from urllib.parse import urldefrag, urljoin, urlsplit
 
@@ -18,8 +18,9 @@ import httpx
 
 from tasks.fetch.blocked import wall
 from tasks.fetch.body import Body, EncodingError, TooLargeError
-from tasks.fetch.guard import Guard, RefusedError, Resolver, check_url
+from tasks.fetch.guard import Guard, RefusedError, Resolver, check_url, port_of
 from tasks.fetch.outcome import Failure, FailureKind, Hop, Outcome, Response
+from tasks.fetch.pin import pinned
 from tasks.fetch.transport import Transport
 
 FEED = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
@@ -27,6 +28,12 @@ PAGE = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # Of an answer that cannot be used, only as much is read as tells why.
 DIAGNOSIS = 32_768
+# A chain of redirects with long addresses; the log shows the beginning.
+LONGEST_REASON = 2_000
+# What is kept of the cookies of one host. A site that sets more is playing.
+MOST_COOKIES = 50
+# After so many pieces of a body the others get their turn, however fast the pieces come.
+BREATH = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,7 @@ class Request:
     last_modified: str | None = None
     ports: frozenset[int] = frozenset()  # allowed on the address's own host, besides the web's
     loopback: bool = False  # the address itself is meant to be on loopback
+    tls_pin: str | None = None  # trust the address's own host by this alone; see `tasks.fetch.pin`
     downgrade: bool = False  # may be led from https to http
     cookies: bool = False  # what the site sets is handed back to it
     largest: int | None = None  # how long the body may be, where that is not as usual
@@ -60,15 +68,34 @@ class Request:
         """Whether "not modified" would be an answer to it."""
         return bool(self.etag or self.last_modified)
 
+    def at(self, url: str) -> "Request":
+        """The same request at another address. What belongs to a host is for no other: validators and
+        cookies, which it gave, and the ports, loopback and pin, which were granted to it.
+        """
+        if _host(url) == _host(self.url):
+            return replace(self, url=url)
+        return Request(url, self.accept, downgrade=self.downgrade, largest=self.largest)
+
+
+Permit = Callable[[Request], Awaitable[Failure | None]]
+"""Asked before a redirect is followed; a failure ends the journey."""
+
 
 @dataclass(slots=True)
 class _Journey:
-    """A request on its way: where it has been and since when."""
+    """A request on its way: where it has been, and the seconds that it has taken."""
 
     request: Request
-    began: float
     url: str
+    spent: float = 0.0
+    since: float = 0.0
     hops: list[Hop] = field(default_factory=list)
+    # Addresses asked, with the cookies that were sent: the same again would give the same again.
+    seen: set[tuple[str, str]] = field(default_factory=set)
+
+    @property
+    def elapsed(self) -> float:
+        return self.spent + time.monotonic() - self.since
 
     def fail(
         self,
@@ -77,17 +104,26 @@ class _Journey:
         status: int | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Failure:
-        elapsed = time.monotonic() - self.began
-        return Failure(self.url, kind, reason, elapsed, status, headers, tuple(self.hops))
+        reason = reason[:LONGEST_REASON]
+        return Failure(self.url, kind, reason, self.elapsed, status, headers, tuple(self.hops))
 
 
 def user_agent(version: str, contact: str | None) -> str:
-    """What we call ourselves: the product, its version, and how to reach the operator."""
-    return f"dragoman/{version} (+{contact})" if contact else f"dragoman/{version}"
+    """What we call ourselves: the product, its version, and how to reach the operator.
+
+    A header holds plain characters only, and its comment no brackets; others are left out.
+    """
+    plain = "".join(sign for sign in contact or "" if " " <= sign <= "~" and sign not in "()\\").strip()
+    return f"dragoman/{version} (+{plain})" if plain else f"dragoman/{version}"
 
 
 class Fetcher:
-    """Sends requests within limits. One for a process; use it as an asynchronous context."""
+    """Sends requests within limits. One for a process; use it as an asynchronous context.
+
+    `proxy` is the address of an HTTP proxy that all requests go through, save those to loopback. The
+    guard is off behind it: the proxy resolves names and connects where it likes, and only what is
+    written in an address is still checked. Proxies that the environment names are never used.
+    """
 
     def __init__(
         self,
@@ -95,14 +131,17 @@ class Fetcher:
         limits: Limits | None = None,
         tls: ssl.SSLContext | None = None,
         resolver: Resolver | None = None,
+        proxy: str | None = None,
     ) -> None:
         self.agent = agent
         self.limits = limits or Limits()
         self._tls = tls or httpx.create_ssl_context(trust_env=False)
+        # A server that begins a handshake within the connection has no honest reason any more.
+        self._tls.options |= ssl.OP_NO_RENEGOTIATION
         self._resolver = resolver or Resolver()
-        # A connection to loopback is never lent to a request that must not go there, so each
-        # loopback host has connections of its own.
-        self._transports: dict[frozenset[str], Transport] = {}
+        self._proxy = httpx.URL(proxy) if proxy else None
+        # One for each way of connecting: what one request is granted is never lent to another.
+        self._transports: dict[tuple[str | None, str | None], Transport] = {}
         # Held for a whole request, so that waiting for a connection never eats its time.
         self._gate = asyncio.Semaphore(self.limits.connections)
         self._cookies: dict[str, httpx.Cookies] = {}
@@ -120,22 +159,30 @@ class Fetcher:
             await transport.aclose()
         self._resolver.close()
 
-    async def get(self, request: Request, cut: int | None = None) -> Outcome:
+    async def get(self, request: Request, cut: int | None = None, permit: Permit | None = None) -> Outcome:
         """Fetch an address and say what came of it.
 
         A body that is too long is a failure, unless `cut` says after how many bytes it may be cut.
+        `permit` is asked about every address that a redirect leads to; what it takes is not counted.
         """
-        async with self._gate:
-            return await self._get(_Journey(request, time.monotonic(), request.url), cut)
+        journey = _Journey(request, request.url)
+        while True:
+            async with self._gate:
+                journey.since = time.monotonic()
+                outcome = await self._get(journey, cut, pauses=permit is not None)
+                journey.spent = journey.elapsed
+            if outcome is not None:
+                return outcome
+            assert permit is not None
+            if refusal := await permit(request.at(journey.url)):
+                return replace(refusal, hops=tuple(journey.hops))
 
-    async def _get(self, journey: _Journey, cut: int | None) -> Outcome:
-        # What may be longer may take longer.
-        total = self.limits.total * max(1.0, (journey.request.largest or 0) / self.limits.body)
+    async def _get(self, journey: _Journey, cut: int | None, *, pauses: bool) -> Outcome | None:
         try:
-            async with asyncio.timeout(total):
-                return await self._travel(journey, cut)
+            async with asyncio.timeout(self.limits.total - journey.spent):
+                return await self._travel(journey, cut, pauses=pauses)
         except TimeoutError:
-            return journey.fail(FailureKind.TIMEOUT, f"not done after {total:g} s")
+            return journey.fail(FailureKind.TIMEOUT, f"not done after {self.limits.total:g} s")
         except RefusedError as error:
             return journey.fail(FailureKind.REFUSED, str(error))
         except (TooLargeError, EncodingError) as error:
@@ -145,33 +192,30 @@ class Fetcher:
         except _NETWORK as error:
             return journey.fail(*_explain(error))
 
-    async def _travel(self, journey: _Journey, cut: int | None) -> Outcome:
-        request = journey.request
-        seen: set[tuple[str, str]] = set()
-        check_url(request.url, request.ports)
+    async def _travel(self, journey: _Journey, cut: int | None, *, pauses: bool) -> Outcome | None:
+        """To the end of the journey; with `pauses` to the next redirect, and then None."""
         while True:
-            check_url(journey.url, request.ports if _host(journey.url) == _host(request.url) else ())
-            sent = self._build(journey)
-            if (mark := (journey.url, sent.headers.get("cookie", ""))) in seen:
+            here = journey.request.at(journey.url)
+            check_url(here.url, here.ports, loopback=here.loopback)
+            sent = self._build(here)
+            if (mark := (here.url, sent.headers.get("cookie", ""))) in journey.seen:
                 return journey.fail(FailureKind.REDIRECT, f"the redirects go in a circle: {_chain(journey)}")
-            seen.add(mark)
-            response = await self._transport(request).handle_async_request(sent)
+            journey.seen.add(mark)
+            response = await self._transport(here).send(sent, here.largest or self.limits.body)
             try:
-                self._keep_cookies(request, response)
+                self._keep_cookies(here, response)
                 if response.status_code not in REDIRECTS:
                     return await self._arrive(journey, sent, response, cut)
-                if failure := self._follow(journey, response):
-                    return failure
+                failure = self._follow(journey, response)
             finally:
                 await response.aclose()
+            if failure or pauses:
+                return failure
 
-    def _build(self, journey: _Journey) -> httpx.Request:
-        request = journey.request
-        headers = {"User-Agent": self.agent, "Accept": request.accept, "Accept-Encoding": "gzip"}
-        # Validators and cookies belong to the host that gave them.
-        if _host(journey.url) == _host(request.url):
-            headers |= {"If-None-Match": request.etag} if request.etag else {}
-            headers |= {"If-Modified-Since": request.last_modified} if request.last_modified else {}
+    def _build(self, here: Request) -> httpx.Request:
+        headers = {"User-Agent": self.agent, "Accept": here.accept, "Accept-Encoding": "gzip, br"}
+        headers |= {"If-None-Match": here.etag} if here.etag else {}
+        headers |= {"If-Modified-Since": here.last_modified} if here.last_modified else {}
         timeout = {
             "connect": self.limits.connect,
             "read": self.limits.read,
@@ -180,11 +224,12 @@ class Fetcher:
         }
         raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
         try:
-            sent = httpx.Request("GET", journey.url, headers=raw, extensions={"timeout": timeout})
+            sent = httpx.Request("GET", here.url, headers=raw, extensions={"timeout": timeout})
         except (httpx.InvalidURL, UnicodeError, ValueError) as error:
             raise RefusedError(f"the address is malformed: {error}") from error
-        if request.cookies:
-            self._jar(request).set_cookie_header(sent)
+        _check_reading(here.url, sent.url)
+        if here.cookies:
+            self._jar(here).set_cookie_header(sent)
         return sent
 
     def _follow(self, journey: _Journey, response: httpx.Response) -> Failure | None:
@@ -232,8 +277,7 @@ class Fetcher:
         coding = headers.get("content-encoding", "identity")
         body = Body({**announced, "content-encoding": coding}, cut or request.largest or self.limits.body)
         try:
-            async for chunk in response.aiter_raw():
-                body.add(chunk)
+            await _fill(body, response)
         except (httpcore.RemoteProtocolError, httpcore.ReadError):
             if not body.begun:
                 raise
@@ -248,22 +292,38 @@ class Fetcher:
     def _response(
         journey: _Journey, status: int, headers: Mapping[str, str], body: bytes, *, truncated: bool
     ) -> Response:
-        elapsed = time.monotonic() - journey.began
-        return Response(journey.url, status, headers, body, elapsed, tuple(journey.hops), truncated)
+        return Response(journey.url, status, headers, body, journey.elapsed, tuple(journey.hops), truncated)
 
-    def _transport(self, request: Request) -> Transport:
-        allowed = frozenset([_host(request.url)]) if request.loopback else frozenset[str]()
-        if allowed not in self._transports:
-            guard = Guard(self._resolver, allowed)
-            self._transports[allowed] = Transport(guard, self._tls, self.limits.connections)
-        return self._transports[allowed]
+    def _transport(self, here: Request) -> Transport:
+        secure = urlsplit(here.url).scheme == "https"
+        way = (_host(here.url) if here.loopback else None, here.tls_pin if secure else None)
+        if way not in self._transports:
+            loopback, pin = way
+            guard = Guard(self._resolver, frozenset([loopback]) if loopback else frozenset())
+            tls = pinned(pin) if pin else self._tls
+            proxy = None if loopback else self._proxy
+            self._transports[way] = Transport(guard, tls, self.limits.connections, proxy)
+        return self._transports[way]
 
-    def _jar(self, request: Request) -> httpx.Cookies:
-        return self._cookies.setdefault(_host(request.url), httpx.Cookies())
+    def _jar(self, here: Request) -> httpx.Cookies:
+        return self._cookies.setdefault(_host(here.url), httpx.Cookies())
 
-    def _keep_cookies(self, request: Request, response: httpx.Response) -> None:
-        if request.cookies:
-            self._jar(request).extract_cookies(response)
+    def _keep_cookies(self, here: Request, response: httpx.Response) -> None:
+        if not here.cookies:
+            return
+        jar = self._jar(here)
+        jar.extract_cookies(response)
+        if len(jar) > MOST_COOKIES:
+            jar.clear()
+
+
+async def _fill(body: Body, response: httpx.Response) -> None:
+    pieces = 0
+    async for chunk in response.aiter_raw():
+        body.add(chunk)
+        pieces += 1
+        if pieces % BREATH == 0:
+            await asyncio.sleep(0)
 
 
 async def _prefix(response: httpx.Response, headers: Mapping[str, str]) -> bytes:
@@ -273,8 +333,7 @@ async def _prefix(response: httpx.Response, headers: Mapping[str, str]) -> bytes
     except EncodingError:
         return b""
     try:
-        async for chunk in response.aiter_raw():
-            body.add(chunk)
+        await _fill(body, response)
     except _BROKEN_OFF:
         return body.content()[:DIAGNOSIS]
     return body.content()
@@ -300,6 +359,7 @@ def _rejected(journey: _Journey, status: int, headers: Mapping[str, str], body: 
 _NETWORK: tuple[type[Exception], ...] = (
     httpcore.NetworkError,
     httpcore.ProtocolError,
+    httpcore.ProxyError,
     httpcore.TimeoutException,
     OSError,
 )
@@ -317,6 +377,8 @@ def _explain(error: Exception) -> tuple[FailureKind, str]:
         return FailureKind.TIMEOUT, "the server does not answer in time"
     if isinstance(error, httpcore.ProtocolError):
         return FailureKind.PROTOCOL, f"the server does not speak HTTP: {error}"
+    if isinstance(error, httpcore.ProxyError):
+        return FailureKind.CONNECTION, f"the proxy does not let us through: {error}"
     if untrusted := _tls_error(error):
         return FailureKind.TLS, f"the connection cannot be trusted: {untrusted}"
     return FailureKind.CONNECTION, f"the connection failed: {error or type(error).__name__}"
@@ -338,8 +400,20 @@ def _plain(headers: httpx.Headers) -> dict[str, str]:
     return plain
 
 
+def _check_reading(url: str, read: httpx.URL) -> None:
+    """What was checked and what will be asked must be one and the same, though two libraries read it."""
+    host = _host(url)
+    port = read.port or port_of(str(read))
+    if port != port_of(url) or (host.isascii() and host != read.raw_host.decode("ascii")):
+        raise RefusedError("the address can be read in two ways")
+
+
 def _host(url: str) -> str:
-    return (urlsplit(url).hostname or "").lower()
+    """The host of an address; none of one that is malformed, which `check_url` says better."""
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
 
 
 def _chain(journey: _Journey) -> str:

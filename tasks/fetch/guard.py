@@ -6,24 +6,32 @@ The network address, at the moment of connecting: the host is resolved once, eve
 against the table below, and the connection goes to the very address that was checked, so that a
 name server that answers differently the second time gains nothing. TLS still verifies the name.
 
-There is no proxy: behind one, the proxy would resolve, and nothing here would hold.
+A proxy resolves for itself, so behind one only what stands in the URL is checked. The proxies that
+an environment names for other programs are not used; see `Fetcher` for one that is meant.
 """
 
 import asyncio
 import ipaddress
+import re
 import socket
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Coroutine, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from itertools import chain, zip_longest
 from urllib.parse import urlsplit
 
 import httpcore
+
+from tasks.fetch.wire import Wire
 
 LONGEST_URL = 2048
 SCHEMES = {"http": 80, "https": 443}
 PORTS = frozenset(SCHEMES.values())
 # Addresses of one host that are tried before giving up.
 TRIES = 4
+# Seconds that one address has before the next is tried beside it: RFC 8305 recommends a quarter.
+HEAD_START = 0.25
 
 Address = IPv4Address | IPv6Address
 
@@ -51,7 +59,7 @@ _FORBIDDEN_4 = tuple(
     )
 )
 # Within IPv6 only global unicast is allowed, which leaves out ::, ::1, IPv4-mapped and -compatible
-# addresses, NAT64, unique local, link-local, site-local and multicast; these lie inside of it.
+# addresses, local NAT64, unique local, link-local, site-local and multicast; these lie inside of it.
 _GLOBAL_6 = IPv6Network("2000::/3")
 _FORBIDDEN_6 = tuple(
     (IPv6Network(network), name)
@@ -62,6 +70,11 @@ _FORBIDDEN_6 = tuple(
         ("3fff::/20", "documentation"),
     )
 )
+# In a network without IPv4 this is how the name server writes the addresses of the IPv4 world, which
+# a gateway translates (RFC 6052): such an address reaches what it embeds, and nothing else.
+_NAT64 = IPv6Network("64:ff9b::/96")
+# A label that makes the whole host a number, as the URL standard of browsers has it.
+_NUMBER = re.compile(r"0x[0-9a-f]*|[0-9]+", re.IGNORECASE)
 
 
 class RefusedError(Exception):
@@ -76,13 +89,42 @@ def forbidden(address: Address) -> str | None:
         return "an address with a zone"
     if address.is_loopback:
         return "loopback"
+    if address in _NAT64:
+        embedded = IPv4Address(int(address) & 0xFFFF_FFFF)
+        reason = forbidden(embedded)
+        return f"the way to {embedded}, {reason}" if reason else None
     if address not in _GLOBAL_6:
         return "no global unicast"
     return next((name for network, name in _FORBIDDEN_6 if address in network), None)
 
 
-def check_url(url: str, ports: Iterable[int] = ()) -> None:
-    """Check an address before anything is sent to it; `ports` are allowed besides 80 and 443.
+def literal(host: str) -> Address | None:
+    """The address that a host is written as, in any spelling that some resolver reads; None for a name.
+
+    Among the spellings are `127.1`, `0x7f.1`, `0177.0.0.1`, `2130706433`, a dot at the end, and the
+    wide digits and dots of East Asian scripts.
+
+    Raises:
+        RefusedError: it is a number, but no address.
+    """
+    if ":" in host:
+        try:
+            return IPv6Address(host)
+        except ValueError as error:
+            raise RefusedError(f"{host} is no address of a host") from error
+    plain = unicodedata.normalize("NFKC", host).replace("\u3002", ".").removesuffix(".")
+    if not _NUMBER.fullmatch(plain.rpartition(".")[2]):
+        return None
+    try:
+        # Whatever the letters of the system's resolver mean, they mean here.
+        return IPv4Address(socket.inet_aton(plain))
+    except (OSError, UnicodeError) as error:
+        raise RefusedError(f"{host} is a number, but no address of a host") from error
+
+
+def check_url(url: str, ports: Iterable[int] = (), *, loopback: bool = False) -> None:
+    """Check an address before anything is sent to it; `ports` are allowed besides 80 and 443, and
+    with `loopback` a host that is written as an address of loopback.
 
     Raises:
         RefusedError: with the reason.
@@ -102,6 +144,15 @@ def check_url(url: str, ports: Iterable[int] = ()) -> None:
         raise RefusedError("the address carries a user or a password")
     if (port or SCHEMES[parts.scheme]) not in PORTS.union(ports):
         raise RefusedError(f"port {port} is not one of the web's")
+    if address := literal(parts.hostname):
+        _check(parts.hostname, address, loopback=loopback)
+
+
+def _check(host: str, address: Address, *, loopback: bool) -> None:
+    if loopback and address.is_loopback:
+        return
+    if reason := forbidden(address):
+        raise RefusedError(f"{host} is at {address}, which is {reason}")
 
 
 def port_of(url: str) -> int:
@@ -153,23 +204,36 @@ class Guard(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        """Resolve `host`, check all its addresses, and connect to the first that answers.
+        """Connect to the first of the addresses of `host` that answers.
 
         Raises:
             RefusedError: one of the addresses is forbidden.
             OSError: the name cannot be resolved.
             httpcore.ConnectError, httpcore.ConnectTimeout: none of the addresses answers.
         """
-        addresses = await self._resolver.resolve(host, port)
-        for address in addresses:
-            self._check(host, address)
-        failure: httpcore.NetworkError | httpcore.TimeoutException | None = None
-        for address in addresses[:TRIES]:
-            try:
-                return await self._network.connect_tcp(address, port, timeout, local_address, socket_options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failure = error
-        raise failure or httpcore.ConnectError(f"{host} has no address")
+        addresses = await self.admit(host, port)
+        if not addresses:
+            raise httpcore.ConnectError(f"{host} has no address")
+        waiting = [
+            self._network.connect_tcp(address, port, timeout, local_address, socket_options)
+            for address in addresses[:TRIES]
+        ]
+        return Wire(await _first(waiting))
+
+    async def admit(self, host: str, port: int) -> list[str]:
+        """The addresses of `host`, all of them checked, of both families in turn.
+
+        One forbidden answer condemns the others: an honest name has none.
+
+        Raises:
+            RefusedError: one of the addresses is forbidden.
+            OSError: the name cannot be resolved.
+        """
+        known = literal(host)
+        found = [str(known)] if known else await self._resolver.resolve(host, port)
+        for address in found:
+            _check(host, ipaddress.ip_address(address), loopback=host in self._loopback)
+        return _in_turn(found)
 
     async def connect_unix_socket(
         self,
@@ -188,9 +252,50 @@ class Guard(httpcore.AsyncNetworkBackend):
         """Sleep; asked for by the connection pool between its own retries."""
         await asyncio.sleep(seconds)
 
-    def _check(self, host: str, text: str) -> None:
-        address = ipaddress.ip_address(text)
-        if host in self._loopback and address.is_loopback:
-            return
-        if reason := forbidden(address):
-            raise RefusedError(f"{host} is at {text}, which is {reason}")
+
+def _in_turn(addresses: Sequence[str]) -> list[str]:
+    """IPv4 and IPv6 by turns, beginning with the family that the system prefers."""
+    first = [address for address in addresses if (":" in address) == (":" in addresses[0])]
+    other = [address for address in addresses if address not in first]
+    return [address for address in chain(*zip_longest(first, other)) if address]
+
+
+async def _first(
+    attempts: Sequence[Coroutine[object, object, httpcore.AsyncNetworkStream]],
+) -> httpcore.AsyncNetworkStream:
+    """The first connection that stands; each attempt has a head start over the next (RFC 8305).
+
+    Raises:
+        httpcore.ConnectError, httpcore.ConnectTimeout: none did, and this is how the last one failed.
+    """
+    waiting = list(reversed(attempts))
+    running: set[asyncio.Task[httpcore.AsyncNetworkStream]] = set()
+    failure: BaseException | None = None
+    try:
+        while waiting or running:
+            if waiting:
+                running.add(asyncio.create_task(waiting.pop()))
+            pause = HEAD_START if waiting else None
+            done, _ = await asyncio.wait(running, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                running.discard(task)
+                failure = task.exception()
+                if failure is None:
+                    return task.result()
+                if not isinstance(failure, (httpcore.ConnectError, httpcore.ConnectTimeout)):
+                    raise failure
+    finally:
+        for attempt in waiting:
+            attempt.close()
+        await _call_off(running)
+    assert failure is not None
+    raise failure
+
+
+async def _call_off(tasks: set[asyncio.Task[httpcore.AsyncNetworkStream]]) -> None:
+    """End attempts that are no longer wanted, and close what has come of them meanwhile."""
+    for task in tasks:
+        task.cancel()
+    for result in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(result, httpcore.AsyncNetworkStream):
+            await result.aclose()

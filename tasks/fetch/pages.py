@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
+from random import random
 from urllib.parse import urlsplit
 
 from tasks.fetch import due, plan
@@ -108,6 +109,7 @@ def _request(stored: StoredItem) -> Request:
         # What is declared for the source's own host holds for its pages there, and nowhere else.
         ports=frozenset([port_of(home)]) if at_home else frozenset(),
         loopback=stored.source.loopback and at_home,
+        tls_pin=stored.source.tls_pin if at_home else None,
         downgrade=stored.source.downgrade,
         cookies=stored.source.cookies and at_home,
     )
@@ -133,7 +135,7 @@ def _note(db: Connection, stored: StoredItem, failure: Failure, held: Held, at: 
     with db.transaction():
         sources.log(db, stored.source_id, plan.attempt(failure), at)
         if failure.kind is FailureKind.LIMITED:
-            wait = due.patience(failure.headers or {}, AGAIN, held.strikes, at, 0.0)
+            wait = due.patience(failure.headers or {}, AGAIN, held.strikes, at, random())  # noqa: S311
             sources.ask_patience(db, held.name, at + wait)
         if failure.kind in _PASSING and stored.attempts < TRIES:
             items.release(db, stored.number, at + AGAIN * stored.attempts, failure.reason)
@@ -160,7 +162,8 @@ def _refusal(stored: StoredItem) -> str | None:
     if not stored.item.url:
         return "it has no page"
     try:
-        check_url(stored.item.url, _request(stored).ports)
+        request = _request(stored)
+        check_url(request.url, request.ports, loopback=request.loopback)
     except (RefusedError, ValueError) as error:
         return f"its page must not be fetched: {error}"
     return None
@@ -168,5 +171,6 @@ def _refusal(stored: StoredItem) -> str | None:
 
 def _group(stored: StoredItem) -> str:
     url = stored.item.url or ""
-    same = urlsplit(url).netloc == urlsplit(str(stored.source.url)).netloc
+    # A source's own group holds for its whole site, with `www.` and without.
+    same = rate_group(url) == rate_group(str(stored.source.url))
     return stored.source.group if same else rate_group(url)

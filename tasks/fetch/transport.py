@@ -1,13 +1,17 @@
-"""httpx over a connection pool whose every connection passes the guard."""
+"""httpx over connections that all pass the guard, or that go to a proxy which was configured on purpose.
+
+No connection is used twice. A server that sends more than it was asked for would have the rest taken
+for the answer to the next request, and the next request is two seconds away in any case.
+"""
 
 import ssl
 from collections.abc import AsyncIterator
-from types import TracebackType
 
 import httpcore
 import httpx
 
 from tasks.fetch.guard import Guard
+from tasks.fetch.wire import Network, Wire
 
 
 class _Stream(httpx.AsyncByteStream):
@@ -22,36 +26,37 @@ class _Stream(httpx.AsyncByteStream):
         await self._response.aclose()
 
 
-class Transport(httpx.AsyncBaseTransport):
-    """Sends single requests: no redirect, no cookie, no proxy, no credentials from the environment.
+class Transport:
+    """Sends single requests: no redirect, no cookie, no proxy and no credentials from the environment.
 
     What goes wrong on the network comes out as httpcore's exceptions.
     """
 
-    def __init__(self, guard: Guard, tls: ssl.SSLContext, connections: int) -> None:
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=tls,
-            max_connections=connections,
-            max_keepalive_connections=connections,
-            # Long enough for the next page of the same site, two seconds later.
-            keepalive_expiry=5.0,
-            network_backend=guard,
+    def __init__(
+        self, guard: Guard, tls: ssl.SSLContext, connections: int, proxy: httpx.URL | None = None
+    ) -> None:
+        self._pool = (
+            httpcore.AsyncConnectionPool(
+                ssl_context=tls,
+                max_connections=connections,
+                max_keepalive_connections=0,
+                network_backend=guard,
+            )
+            if proxy is None
+            else httpcore.AsyncHTTPProxy(
+                proxy_url=str(proxy.copy_with(username=None, password=None)),
+                proxy_auth=(proxy.username, proxy.password) if proxy.userinfo else None,
+                ssl_context=tls,
+                max_connections=connections,
+                max_keepalive_connections=0,
+                network_backend=Network(),
+            )
         )
 
-    async def __aenter__(self) -> "Transport":
-        await self._pool.__aenter__()
-        return self
-
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None = None,
-        exc_value: BaseException | None = None,
-        traceback: TracebackType | None = None,
-    ) -> None:
-        await self._pool.__aexit__(exc_type, exc_value, traceback)
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send one request; the response's stream is still to be read and closed."""
+    async def send(self, request: httpx.Request, body: int) -> httpx.Response:
+        """Send one request; the response's stream is still to be read and closed. What goes over the
+        wire is bounded by a multiple of `body` bytes.
+        """
         url = httpcore.URL(
             scheme=request.url.raw_scheme,
             host=request.url.raw_host,
@@ -61,6 +66,9 @@ class Transport(httpx.AsyncBaseTransport):
         response = await self._pool.handle_async_request(
             httpcore.Request(request.method, url, headers=request.headers.raw, extensions=request.extensions)
         )
+        wire = response.extensions["network_stream"]
+        if isinstance(wire, Wire):
+            wire.begin_body(body)
         return httpx.Response(
             response.status,
             headers=response.headers,

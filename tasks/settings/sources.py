@@ -84,6 +84,13 @@ def _functions(node: Any) -> Iterator[str]:
             yield from _functions(child)
 
 
+def _fingerprint(text: str) -> str:
+    digits = text.replace(":", "").lower()
+    if not re.fullmatch(r"[0-9a-f]{64}", digits):
+        raise ValueError("is not a SHA-256: 64 hexadecimal digits, with or without colons")
+    return digits
+
+
 Pattern = Annotated[str, AfterValidator(_pattern)]
 DatePattern = Annotated[str, AfterValidator(_date_pattern)]
 # Where something stands in a JSON document: `data.list`, `title`, `join('/', ['https://a.b', id])`.
@@ -129,7 +136,7 @@ class Links(Row):
     pattern: Pattern | None = None
     # Groups named year, month and day read the date of publication out of the address.
     date_pattern: DatePattern | None = None
-    # Addresses as they were seen: whoever changes a pattern is told if it no longer fits them.
+    # What the addresses of its articles look like: whoever changes a pattern is told if it no longer fits.
     examples: tuple[Example, ...] = ()
 
     @model_validator(mode="after")
@@ -233,6 +240,11 @@ class Verified(Row):
     note: str = ""
 
 
+# Sites with a rate group of their own. Google's search for news is no other of its services, and what
+# GDELT asks for (one request in five seconds) it asks of all its hosts together.
+_GROUPS = {"news.google.com": "news.google.com", "gdeltproject.org": "gdelt"}
+_PAUSES = {"gdelt": 5.0}
+
 # The kind that a section of an entry belongs to.
 _SECTIONS = {"links": SourceKind.LIST, "api": SourceKind.API, "gdelt": SourceKind.GDELT}
 
@@ -267,6 +279,9 @@ class Source(Row):
     article: str | None = None  # CSS selector of the text on the pages behind the items
     cookies: bool = False  # a few sites answer only who hands back the cookie that they set
     downgrade: bool = False  # may lead from https to http
+    # The SHA-256 of the one certificate, or of the public key in it, that the source's host is trusted
+    # by: for a site whose certificate has run out or is signed by nobody. It replaces all other checks.
+    tls_pin: Annotated[str, AfterValidator(_fingerprint)] | None = None
     robots: Robots = Robots.PAGES
     # Hosts on loopback are refused unless the source says that it is meant to be there.
     loopback: bool = False
@@ -292,6 +307,8 @@ class Source(Row):
             raise ValueError("an API needs `api`, which says where things stand in its JSON")
         if self.kind is SourceKind.GDELT and self.gdelt is None:
             raise ValueError("GDELT's bulk files need `gdelt`, which says which of their rows matter")
+        if self.tls_pin and self.url.scheme != "https":
+            raise ValueError("`tls_pin` is of no use without https")
         if not self.enabled and not self.reason:
             raise ValueError("a source that is off needs a `reason`")
         return self
@@ -311,11 +328,31 @@ class Source(Row):
         """The rate group that the source belongs to."""
         return self.rate_group or rate_group(str(self.url))
 
+    @property
+    def pause(self) -> float:
+        """Seconds from one request of the group to the next: as configured, and as its site asks."""
+        return max(self.spacing, _PAUSES.get(self.group, 0.0))
+
 
 def rate_group(url: str) -> str:
-    """The rate group of an address: its registered domain, or its host and port where it has none."""
+    """The rate group of an address: that of its site if it has one of its own, else its registered
+    domain, or its host and port where it has none.
+    """
     parts = urlsplit(url)
-    return get_fld(url, fail_silently=True, search_private=False) or parts.netloc.rpartition("@")[2].lower()
+    host = _plain(parts.hostname or "")
+    for site, group in _GROUPS.items():
+        if host == site or host.endswith(f".{site}"):
+            return group
+    domain = get_fld(f"https://{host}", fail_silently=True, search_private=False)
+    return domain or parts.netloc.rpartition("@")[2].lower()
+
+
+def _plain(host: str) -> str:
+    """A host's name as name servers know it: without the dot at the end, in letters of ASCII."""
+    try:
+        return host.rstrip(".").encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return host.rstrip(".").lower()
 
 
 def load(folder: Path, mistakes: list[Mistake]) -> Sequence[Source]:

@@ -219,7 +219,7 @@ async def test_b44_what_we_say_of_ourselves(site: Site, fetcher: Fetcher, ask: A
     await fetcher.get(ask("/feed"))
     sent = site.requests("/feed")[1].headers
     assert sent["user-agent"] == "dragoman/0 (+mailto:desk@example.org)"
-    assert sent["accept-encoding"] == "gzip"
+    assert sent["accept-encoding"] == "gzip, br"
     assert not {"cookie", "referer", "authorization"} & sent.keys()
     assert user_agent("1.2", None) == "dragoman/1.2"
 
@@ -272,7 +272,7 @@ async def test_b51_a_gzip_bomb_is_cut_with_flat_memory(site: Site, fetcher: Fetc
     assert peak < 32 * 1024 * 1024
 
 
-@pytest.mark.parametrize("coding", ["br", "zstd", "gzip, gzip", "compress"])
+@pytest.mark.parametrize("coding", ["zstd", "gzip, gzip, gzip", "gzip, zstd", "compress"])
 async def test_b51_packing_that_was_not_asked_for(
     site: Site, fetcher: Fetcher, ask: Ask, coding: str
 ) -> None:
