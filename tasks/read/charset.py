@@ -70,7 +70,7 @@ _ALPHABETS: dict[str, tuple[tuple[str, ...], str]] = {
     "zh": ((), "\u4e00-\u9faf"),
 }
 # Cyrillic and Arabic letters within a word of Latin ones.
-_MIXED = re.compile("(?<=[A-Za-z])[\u0400-\u06ff]")
+_MIXED = re.compile("(?<=[A-Za-z])[\u0400-\u06ff]|[\u0400-\u06ff](?=[A-Za-z])")
 _TYPOGRAPHY = "«»„“”‚‘’–—…·•№€\xa0、。《》「」『』〈〉【】（）！，：；？～\u3000"
 # A decoding is the right one if so much of what is not ASCII belongs to the language.
 _LIKELY = 0.6
