@@ -84,6 +84,10 @@ class RoundBasis(StrEnum):
 # The rank of a source that publishes nothing of its own: what it finds are leads (`tasks.settings.outlets`).
 AGGREGATOR = 4
 
+SUPPOSED_MECHANISM = "mechanism.met"
+"""The rule that knows a channel by nothing but its two chairs, who met. They may have met for
+another one: a report that names it is right."""
+
 # So many characters of a summary tell whether it is the beginning of the body.
 _BEGINNING = 80
 

@@ -9,7 +9,17 @@ from tasks.code.matcher import GENERIC, MECHANISM, PLACE, STATE, SUBJECT, Hit
 from tasks.code.parties import Actor, Focus, Parties, stated_place
 from tasks.code.reading import Reading, Sentence
 from tasks.code.rules import CHINA, Rules, Tools, other_party
-from tasks.model import DateBasis, Evidence, Interval, Kind, Precision, RoundBasis, SegmentRole, Stage
+from tasks.model import (
+    SUPPOSED_MECHANISM,
+    DateBasis,
+    Evidence,
+    Interval,
+    Kind,
+    Precision,
+    RoundBasis,
+    SegmentRole,
+    Stage,
+)
 from tasks.settings.lexicon import Script
 from tasks.settings.mechanisms import Mechanism
 
@@ -188,6 +198,19 @@ def _mechanism(
         aside = sentence.has("multilateral") or story[0].has("multilateral")
         if act.kind is Kind.MEETING and not aside and _chaired(mechanism, parties, rules, reading) == 2:
             return mechanism, _quote(reading, subject.start, subject.end, "mechanism.chairs")
+    return _meeting_of_chairs(act, ours, parties, rules, reading)
+
+
+def _meeting_of_chairs(
+    act: Act, ours: Sequence[Mechanism], parties: Parties, rules: Rules, reading: Reading
+) -> tuple[Mechanism | None, Evidence | None]:
+    """The channel that is no more than its chairs' meeting: ministers who meet hold it, whatever they say."""
+    if act.kind is Kind.MEETING:
+        for mechanism in ours:
+            meets = Kind.MEETING in mechanism.kinds and Kind.CONSULTATION_ROUND not in mechanism.kinds
+            if meets and _only_chairs(mechanism, parties, rules, reading):
+                evidence = _quote(reading, act.hit.start, act.hit.end, SUPPOSED_MECHANISM, 0.6)
+                return mechanism, evidence
     return None, None
 
 
@@ -198,6 +221,15 @@ def _near(sentence: Sentence, story: Sequence[Sentence], act: Act) -> list[Sente
     lead = [one for one in story[:_LEAD] if not one.has("background")]
     around = [one for one in story if abs(one.number - sentence.number) <= 1]
     return list({one.span: one for one in (*around, *lead)}.values())
+
+
+def _only_chairs(mechanism: Mechanism, parties: Parties, rules: Rules, reading: Reading) -> bool:
+    """Whether both sides act, and by nobody but those who chair a channel."""
+    sides = {actor.state for actor in parties.actors}
+    return set(mechanism.chairs) <= sides and all(
+        rules.holds(actor.id, mechanism.chairs.get(actor.state, ()), reading.published)
+        for actor in parties.actors
+    )
 
 
 def _chaired(mechanism: Mechanism, parties: Parties, rules: Rules, reading: Reading) -> int:
@@ -316,9 +348,8 @@ def _candidate(
 
 def _kind(act: Act, mechanism: Mechanism | None) -> Kind:
     """A meeting that its chairs and subject show to be a channel's session is a round of it."""
-    if act.kind is Kind.MEETING and mechanism is not None:
-        return mechanism.kinds[0]
-    return act.kind
+    rounds = mechanism is not None and Kind.CONSULTATION_ROUND in mechanism.kinds
+    return Kind.CONSULTATION_ROUND if rounds and act.kind is Kind.MEETING else act.kind
 
 
 def _recalled(act: Act, sentence: Sentence) -> bool:

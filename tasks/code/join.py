@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from tasks.code.fields import Candidate
 from tasks.code.rules import Rules, other_party
-from tasks.model import Kind, Precision, Stage
+from tasks.model import SUPPOSED_MECHANISM, Kind, Precision, Stage
 
 _NEAR = timedelta(days=2)
 _TALKS = frozenset({Kind.MEETING, Kind.CONSULTATION_ROUND})
@@ -49,7 +49,7 @@ def _same(one: Candidate, two: Candidate, rules: Rules) -> bool:
         return False
     if one.kind is not two.kind and not {one.kind, two.kind} <= _TALKS:
         return False
-    if one.mechanism and two.mechanism and one.mechanism != two.mechanism:
+    if _other_mechanism(one, two):
         return False
     if one.round is not None and two.round is not None and one.round != two.round:
         return False
@@ -58,6 +58,12 @@ def _same(one: Candidate, two: Candidate, rules: Rules) -> bool:
     if _planned(one) != _planned(two) and not _supposed(one, two) and _dated_apart(one, two):
         return False
     return not _other_counterpart(one, two, rules)
+
+
+def _other_mechanism(one: Candidate, two: Candidate) -> bool:
+    if one.mechanism is None or two.mechanism is None or one.mechanism == two.mechanism:
+        return False
+    return all(each.evidence["mechanism"].rule != SUPPOSED_MECHANISM for each in (one, two))
 
 
 def _planned(candidate: Candidate) -> bool:

@@ -47,6 +47,8 @@ class Facts:
     place: str | None
     counterparts: frozenset[str]
     told: date | None
+    # Nobody names the mechanism: it is only that of the two who met.
+    supposed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,8 @@ def _veto(one: Facts, two: Facts) -> str | None:
         return "other dyad"
     if one.kind != two.kind and not {one.kind, two.kind} <= _TALKS:
         return "other kind"
-    if one.mechanism and two.mechanism and one.mechanism != two.mechanism:
+    named = one.mechanism and two.mechanism and not (one.supposed or two.supposed)
+    if named and one.mechanism != two.mechanism:
         return "other mechanism"
     if _other_round(one, two):
         return "rounds {} and {}".format(*sorted((one.round or 0, two.round or 0)))

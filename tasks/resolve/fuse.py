@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
-from tasks.model import Precision, Stage
+from tasks.model import SUPPOSED_MECHANISM, Precision, Stage
 from tasks.store.rows import Report
 
 _UNDONE = (Stage.POSTPONED.value, Stage.CANCELLED.value, Stage.DENIED.value)
@@ -29,7 +29,11 @@ def fuse(reports: Sequence[Report]) -> dict[str, Any]:
     number = field("round", lambda one: one.round, lambda one: int(one.round_basis != "stated"))
     fused = {
         "kind": kind,
-        "mechanism": field("mechanism", lambda one: one.mechanism, lambda one: 0),
+        "mechanism": field(
+            "mechanism",
+            lambda one: one.mechanism,
+            lambda one: int(_rule(one, "mechanism") == SUPPOSED_MECHANISM),
+        ),
         "round": number,
         "round_basis": _round_basis(reports, number),
         "stage": stage(reports),

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from tasks.model import DateBasis, Interval, Precision, RoundBasis, Stage
+from tasks.model import SUPPOSED_MECHANISM, DateBasis, Interval, Precision, RoundBasis, Stage
 from tasks.resolve import numbers
 from tasks.resolve.compare import Comparison, Facts, Verdict, compare
 from tasks.resolve.fuse import fuse
@@ -145,11 +145,18 @@ def facts_of(report: Report) -> Facts:
         place=report.place,
         counterparts=_counterparts(report.dyad, report.officials),
         told=told.date() if told else None,
+        supposed=_supposes(report),
     )
+
+
+def _supposes(report: Report) -> bool:
+    """Whether a report's mechanism is only that of the two who met."""
+    return report.evidence.get("mechanism", {}).get("rule") == SUPPOSED_MECHANISM
 
 
 def _event_facts(event: StoredEvent, reports: Sequence[Report]) -> Facts:
     told = [report.published or report.first_seen for report in reports] or [event.created_at]
+    naming = [report for report in reports if report.mechanism == event.mechanism is not None]
     return Facts(
         dyad=event.dyad,
         kind=event.kind,
@@ -160,6 +167,7 @@ def _event_facts(event: StoredEvent, reports: Sequence[Report]) -> Facts:
         place=event.place,
         counterparts=_counterparts(event.dyad, event.officials),
         told=min(told).date(),
+        supposed=bool(naming) and all(_supposes(report) for report in naming),
     )
 
 

@@ -204,7 +204,7 @@ def test_the_chairs_of_a_channel_who_meet_at_a_forum_hold_no_round_of_it(coder: 
         "Wang Yi met Security Council Secretary Sergei Shoigu in Brasilia on Wednesday. They spoke of strategic security.",
         "2025-05-01T10:00:00+00:00", "en",
     ).coded.mentions  # fmt: skip
-    assert (mention.kind, mention.mechanism, mention.round) == ("meeting", None, None)
+    assert (mention.kind, mention.mechanism, mention.round) == ("meeting", "cn-ru-ssd", None)
 
 
 def test_two_people_of_one_headline_are_two_meetings(coder: Coder) -> None:
