@@ -260,9 +260,12 @@ class Replay:
         }
 
     def _described(self, mention: Mention, event_id: int | None) -> dict[str, Any]:
-        """A mention; where it gives no round, with the one that its event has from the register."""
+        """A mention; where it gives no round, with the one that the register knows its event by.
+
+        The register is what was seeded and what other reports have told since.
+        """
         event = events.by_id(self._db, event_id) if event_id is not None else None
-        if event and mention.round is None and event.round_basis == RoundBasis.REGISTER:
+        if event and mention.round is None and event.round is not None:
             evidence = {**mention.evidence, "round": Evidence("", "round.register")}
             mention = replace(mention, round=event.round, round_basis=RoundBasis.REGISTER, evidence=evidence)
         return {"event_id": str(event_id), **described_mention(mention)}
