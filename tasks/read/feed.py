@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 import feedparser
 
@@ -17,6 +18,8 @@ from tasks.read.document import Channel, Document, Entry, Fault, Terms, newest
 from tasks.read.entries import LONGEST_GUID, LONGEST_NAME, MOST_ERRORS, published_at, reader_for, texts
 from tasks.read.plain import LONGEST_SUMMARY, line, paragraphs
 from tasks.read.segment import segment
+from tasks.settings.outlets import plain_host
+from tasks.settings.sources import rate_group
 
 _PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600}
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -99,8 +102,13 @@ def _entry(raw: Any, feed: Any, terms: Terms, reader: dates.Reader) -> Entry | N
     )
     if not title and not summary and not content:
         return None
-    title, summary, body = texts(title, summary, content)
     url = _link(raw, terms.url)
+    outlet = _outlet(raw, url, terms)
+    opaque = terms.discovery and url is not None and rate_group(url) == rate_group(terms.url)
+    if opaque:
+        # Beside such a link stand the titles of what others wrote of the same.
+        summary = content = ""
+    title, summary, body = texts(title, summary, content)
     published, basis = published_at(_stated(raw), url, terms, reader)
     return Entry(
         title=title,
@@ -111,7 +119,24 @@ def _entry(raw: Any, feed: Any, terms: Terms, reader: dates.Reader) -> Entry | N
         published=published,
         basis=basis,
         segments=segment(title, body, terms.language) if body else (),
+        outlet=outlet,
+        discovery=opaque,
     )
+
+
+def _outlet(raw: Any, url: str | None, terms: Terms) -> str | None:
+    """The host of whoever published an entry of an aggregator: the one that it names, else the link's.
+
+    None for an entry of any other feed, and where only the aggregator itself is named.
+    """
+    if not terms.discovery:
+        return None
+    source = raw.get("source")
+    named = absolute(_text(source.get("href"))) if isinstance(source, Mapping) else None
+    for address in (named, url):
+        if address and rate_group(address) != rate_group(terms.url):
+            return plain_host(urlsplit(address).hostname or "")
+    return None
 
 
 def _headline(raw: Any) -> str:
@@ -119,7 +144,7 @@ def _headline(raw: Any) -> str:
     title = line(_text(raw.get("title")))
     source = raw.get("source")
     outlet = line(_text(source.get("title"))) if isinstance(source, Mapping) else ""
-    return title.removesuffix(f" - {outlet}") if outlet else title
+    return title.removesuffix(f" - {outlet}").rstrip() if outlet else title
 
 
 def _link(raw: Any, base: str) -> str | None:

@@ -14,7 +14,7 @@ from typing import Any
 from psycopg.types.json import Jsonb
 
 from tasks.model import Item, PublishedBasis, Segment, SegmentRole, item_text
-from tasks.settings.sources import Source
+from tasks.settings.sources import Pages, Source
 from tasks.store import clock, database
 from tasks.store.clock import Dated
 from tasks.store.database import Connection
@@ -36,7 +36,9 @@ MOSTLY = 0.8
 class FoundItem:
     """An item as it was read. The first of `keys` is its own, the others are further names of it.
 
-    `title_key` names it by its title alone, which holds for some days only.
+    `title_key` names it by its title alone, which holds for some days only. `outlet` is the host of
+    who published what an aggregator found, None if that is the source itself. With `discovery` its
+    address leads through the aggregator.
     """
 
     keys: tuple[str, ...]
@@ -49,6 +51,8 @@ class FoundItem:
     published: datetime | None = None
     published_basis: PublishedBasis = PublishedBasis.UNKNOWN
     segments: tuple[Segment, ...] = ()
+    outlet: str | None = None
+    discovery: bool = False
 
     @property
     def content_hash(self) -> bytes:
@@ -77,7 +81,11 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class StoredItem:
-    """An item that this worker has claimed, with the facts of its source."""
+    """An item that this worker has claimed, with the facts of its source.
+
+    `found_at` is the host of the outlet that an aggregator names for it, None for the source's own.
+    With `discovery` its address leads through the aggregator, and no page can be fetched there.
+    """
 
     number: int
     item: Item
@@ -91,6 +99,8 @@ class StoredItem:
     failure: str | None = None
     awaits: str | None = None
     rules: str | None = None
+    found_at: str | None = None
+    discovery: bool = False
 
     @property
     def source_id(self) -> str:
@@ -125,7 +135,7 @@ class StoredItem:
     @property
     def pages(self) -> str:
         """Whether its page may be fetched."""
-        return self.source.pages
+        return Pages.NEVER if self.discovery else self.source.pages
 
 
 @dataclass(slots=True)
@@ -402,6 +412,8 @@ def _insert(
         baseline=baseline,
         awaits="quarantine" if keep_back else "gate",
         content_hash=found.content_hash,
+        outlet=found.outlet,
+        discovery=found.discovery,
     )
     if found.body is not None:
         put_text(db, number, found.body, found.segments)
@@ -457,6 +469,8 @@ def _stored(record: dict[str, Any]) -> StoredItem:
         failure=record["failure"],
         awaits=record["awaits"],
         rules=record["rules"],
+        found_at=record["outlet"],
+        discovery=record["discovery"],
     )
 
 

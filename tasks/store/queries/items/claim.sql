@@ -13,4 +13,4 @@ left join item_text t on t.item_id = chosen.id
 where i.id = chosen.id
 returning i.id, i.source_id, i.url, i.title, i.summary, i.language, i.published, i.published_basis,
     i.first_seen, i.baseline, i.awaits, i.attempts, i.version, i.score, i.relevant, i.reasons, i.failure,
-    i.rules, t.body, coalesce(t.segments, '[]') as segments, s.config
+    i.rules, i.outlet, i.discovery, t.body, coalesce(t.segments, '[]') as segments, s.config
