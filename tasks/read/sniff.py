@@ -5,6 +5,9 @@ import re
 _ROOTS = ("rss", "feed", "RDF", "urlset", "sitemapindex")
 _ROOT = re.compile(r"<(?:[\w-]+:)?(rss|feed|RDF|urlset|sitemapindex)[\s>/]")
 _PAGE = re.compile(r"<!doctype html|<html[\s>]", re.IGNORECASE)
+_CLOSED = re.compile(rf"</(?:[\w-]+:)?(?:{'|'.join(_ROOTS)})\s*>")
+_NOTHING_IN_IT = re.compile(rf"<(?:[\w-]+:)?(?:{'|'.join(_ROOTS)})\b[^<>]*/>\s*$")
+_OPENED = re.compile(r"<(?:[\w-]+:)?(?:item|entry|url|sitemap)[\s>]")
 _PART = re.compile(r"</(?:[\w-]+:)?(?:item|entry|url|sitemap)\s*>")
 # A root stands near the beginning, behind comments and style sheets.
 _HEAD = 20_000
@@ -38,12 +41,14 @@ def described(text: str, size: int) -> str:
 def completed(text: str) -> tuple[str, bool]:
     """A document that breaks off, closed behind its last whole entry; and whether it does."""
     tail = text.rstrip()[-_HEAD:]
-    if any(re.search(rf"</(?:[\w-]+:)?{root}\s*>", tail) for root in _ROOTS) or re.search(r"/>\s*$", tail):
+    closings = [match.end() for match in _CLOSED.finditer(tail)]
+    if (closings and not _OPENED.search(tail, closings[-1])) or _NOTHING_IN_IT.search(tail):
         return text, False
     ends = [match.end() for match in _PART.finditer(text)]
-    if not ends:
-        return text, True
+    # Without a whole entry nothing is kept: half a one has half of its names.
+    first = _OPENED.search(text)
+    kept = text[: ends[-1]] if ends else text[: first.start()] if first else text
     opened = _ROOT.search(text)
     prefix = opened.group().strip("<> /\t\r\n") if opened else "rss"
-    channel = "</channel>" if "</channel" not in text and "<channel" in text and "RDF" not in prefix else ""
-    return f"{text[: ends[-1]]}{channel}</{prefix}>", True
+    channel = "</channel>" if "</channel" not in kept and "<channel" in kept and "RDF" not in prefix else ""
+    return f"{kept}{channel}</{prefix}>", True

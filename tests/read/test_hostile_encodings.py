@@ -135,6 +135,15 @@ def test_b66_a_character_that_breaks_off() -> None:
         assert found.entries[0].title == CHINESE[0]
 
 
+def test_b66_wherever_it_breaks_off_only_whole_items_are_kept() -> None:
+    picture = "<enclosure url='https://x.test/1.jpg' length='1' type='image/jpeg'/>"
+    whole = rss(*(f"<title>Entry {n}</title><guid>{n}</guid>{picture}" for n in range(3)))
+    for cut in range(whole.index("<channel>"), whole.index("</rss>")):
+        found = parse(whole[:cut].encode(), a_terms())
+        assert found.truncated, whole[cut - 20 : cut]
+        assert len(found.entries) == whole[:cut].count("</item>"), whole[cut - 20 : cut]
+
+
 @pytest.mark.parametrize(
     "body",
     [
