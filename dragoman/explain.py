@@ -101,8 +101,9 @@ def _found(db: Connection, what: str) -> StoredItem | None:
 
 def _stored(db: Connection, stored: StoredItem, rules: Rules) -> dict[str, Any]:
     described = _described(code(stored.item, rules, ZoneInfo(stored.zone)), stored.item, rules)
+    outlet = f"{stored.found_at} via {stored.outlet}" if stored.found_at else stored.outlet
     described["item"] |= {
-        "number": stored.number, "outlet": stored.outlet, "url": stored.item.url,
+        "number": stored.number, "outlet": outlet, "url": stored.item.url,
         "published": stored.item.published.isoformat() if stored.item.published else None,
         "failure": stored.failure, "rules": stored.rules,
     }  # fmt: skip

@@ -197,7 +197,7 @@ class Replay:
             found = FoundItem(keys=(key,), title=stored.item.title, url=stored.item.url)
             items.add(self._db, stored.source.id, [found], now, baseline=False)
             number = items.number_of(self._db, stored.source.id, key)
-            origin = origin_of(stored, done.coding)
+            origin = origin_of(stored, done.coding, self._rules.outlets)
             store_mentions(self._db, number, done.coding, origin)
             resolve(self._db, [number], self._configuration.mechanisms, now)
             raise_alerts(self._db, self._desk, now)

@@ -123,7 +123,7 @@ def _children() -> Children:
 
 
 def _compiled(read: Configuration) -> Knowledge:
-    rules = compile_rules(read.actors, read.mechanisms, read.lexicon, read.version)
+    rules = compile_rules(read.actors, read.mechanisms, read.lexicon, read.version, read.sources)
     return Knowledge(read, rules, Desk.of(read))
 
 

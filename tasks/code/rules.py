@@ -1,7 +1,7 @@
 """What the coder works with: every language's matcher, ordinals and dates, compiled once."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock
 
@@ -11,6 +11,8 @@ from tasks.code.ordinals import OrdinalReader
 from tasks.settings.actors import Actors, Person
 from tasks.settings.lexicon import Language, Lexicon
 from tasks.settings.mechanisms import Mechanism
+from tasks.settings.outlets import Outlets
+from tasks.settings.sources import Source
 
 CHINA = "CHN"
 # The other parties that are watched beside the states of Europe (codebook, "Dyad").
@@ -69,13 +71,17 @@ class Languages(Mapping[str, Tools]):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """All that decides how a text is coded. `version` changes when any of it does."""
+    """All that decides how a text is coded. `version` changes when any of it does.
+
+    `outlets` says whose words an aggregator brings, which is no part of the coding.
+    """
 
     actors: Actors
     mechanisms: Mapping[str, Mechanism]
     tools: "Languages"
     watched: frozenset[str]
     version: str
+    outlets: Outlets = field(default_factory=Outlets)
 
     def dyad(self, state: str) -> str | None:
         """The dyad of China and `state`, or None if it is not watched."""
@@ -98,13 +104,16 @@ class Rules:
 
 
 def compile_rules(
-    actors: Actors, mechanisms: Mapping[str, Mechanism], lexicon: Lexicon, version: str
+    actors: Actors,
+    mechanisms: Mapping[str, Mechanism],
+    lexicon: Lexicon,
+    version: str,
+    sources: Iterable[Source] = (),
 ) -> Rules:
     """The configuration in the form that the coder works with; the caller keeps it."""
     watched = ALWAYS_WATCHED | {state.id for state in actors.states.values() if state.europe}
-    return Rules(
-        actors, mechanisms, Languages(lexicon, actors, mechanisms, watched), frozenset(watched), version
-    )
+    tools = Languages(lexicon, actors, mechanisms, watched)
+    return Rules(actors, mechanisms, tools, frozenset(watched), version, Outlets.of(sources))
 
 
 def other_party(dyad: str) -> str:

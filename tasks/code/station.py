@@ -18,6 +18,7 @@ from tasks.code.language import language_of
 from tasks.code.rules import Rules
 from tasks.code.text import fold
 from tasks.model import SegmentRole, item_text
+from tasks.settings.outlets import Outlets
 from tasks.settings.sources import Pages
 from tasks.store import items, mentions
 from tasks.store.database import Connection
@@ -126,7 +127,7 @@ def _code(db: Connection, stored: StoredItem, rules: Rules, now: datetime) -> tu
     )  # fmt: skip
     if handed:
         mentions.clear(db, stored.number)
-        store_mentions(db, stored.number, coding, origin_of(stored, coding))
+        store_mentions(db, stored.number, coding, origin_of(stored, coding, rules.outlets))
     return coding.coded.relevant, len(said)
 
 
@@ -136,12 +137,19 @@ def store_mentions(db: Connection, number: int, coding: Coding, origin: Mapping[
         mentions.add(db, number, position, mention, origin)
 
 
-def origin_of(stored: StoredItem, coding: Coding) -> dict[str, object]:
-    """What a mention keeps of its item and source, so that it can be weighed when they have gone."""
+def origin_of(stored: StoredItem, coding: Coding, outlets: Outlets) -> dict[str, object]:
+    """What a mention keeps of its item and source, so that it can be weighed when they have gone.
+
+    What an aggregator found is told in the name of the outlet that it names, and says so.
+    """
+    outlet, family = stored.outlet, stored.family
+    if stored.found_at is not None:
+        named = outlets.at(stored.found_at)
+        outlet, family = f"{named.name} via {stored.outlet}", named.family
     return {
         "source_id": stored.source_id,
-        "outlet": stored.outlet,
-        "family": stored.family,
+        "outlet": outlet,
+        "family": family,
         "rank": stored.rank,
         "language": coding.coded.language,
         "url": stored.item.url,
