@@ -91,12 +91,8 @@ async def _fetch(batch: Batch, stored: StoredItem, turn: Turn, held: Held) -> Ou
 
 async def _ask(batch: Batch, stored: StoredItem, turn: Turn) -> Outcome:
     request = _request(stored)
-    spacing = stored.source.spacing
-    verdict = await batch.robots.ask(request, turn, spacing, batch.clock.now())
-    if not verdict.allowed:
-        return Failure(request.url, verdict.kind, verdict.reason or "", 0.0)
-    await turn.wait(spacing, verdict.delay)
-    return await batch.fetcher.get(request)
+    permit = batch.robots.permit(turn, stored.source.pause, batch.clock)
+    return await permit(request) or await batch.fetcher.get(request, permit=permit)
 
 
 def _request(stored: StoredItem) -> Request:

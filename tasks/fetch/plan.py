@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from tasks.fetch import due
-from tasks.fetch.client import FEED, PAGE, Request
+from tasks.fetch.client import Request
 from tasks.fetch.guard import port_of
 from tasks.fetch.outcome import Failure, FailureKind, Outcome, Response
-from tasks.settings.sources import SourceKind
+from tasks.settings.kinds import KINDS
 from tasks.store.health import Signs, judged
 from tasks.store.sources import WELL, Arrived, Attempt, DueSource, Poll, SourceState
 
@@ -35,15 +35,18 @@ _WRONG_ADDRESS = frozenset({FailureKind.MISSING, FailureKind.GONE, FailureKind.N
 def request(source: DueSource, *, probe: bool = False) -> Request:
     """What to ask for. A probe is asked without validators, as is a source whose validators lie."""
     settings = source.settings
+    kind = KINDS[settings.kind]
     conditional = source.validators_trusted and not probe
     return Request(
         source.url,
-        accept=FEED if settings.kind is SourceKind.FEED else PAGE,
+        accept=kind.accept,
+        largest=kind.largest,
         etag=source.etag if conditional else None,
         last_modified=source.last_modified if conditional else None,
         # A port of its own is declared for the configured address, wherever a redirect has led since.
         ports=frozenset() if source.address else frozenset([port_of(source.url)]),
         loopback=settings.loopback,
+        tls_pin=None if source.address else settings.tls_pin,
         downgrade=settings.downgrade,
         cookies=settings.cookies,
     )

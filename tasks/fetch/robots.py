@@ -1,20 +1,23 @@
 """robots.txt, as RFC 9309 has it: asked for pages, kept for a day.
 
 No file means that everything is allowed; a server that cannot give it, that nothing is for now,
-unless an older copy is still there.
+unless an older copy is still there. A page that a redirect leads to is a page like any other: its
+own site is asked before it is.
 """
 
 import asyncio
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from protego import Protego
 
-from tasks.fetch.client import Fetcher, Request
+from tasks.fetch.client import Fetcher, Permit, Request
+from tasks.fetch.guard import SCHEMES
 from tasks.fetch.outcome import Failure, FailureKind, Outcome
-from tasks.fetch.polite import Turn
+from tasks.fetch.polite import Clock, Turn
 from tasks.store import robots as store
 from tasks.store.database import Pool
 from tasks.store.robots import StoredRobots
@@ -31,13 +34,19 @@ AT_ONCE = timedelta(minutes=5)
 class Verdict:
     """Whether an address may be asked for, why not, and the seconds that the site wants in between.
 
-    `kind` tells a site that asks programs to stay away from one that nobody could ask.
+    `kind` tells a site that asks programs to stay away from one that nobody could ask, and from one
+    that asks for patience; `headers` are then those in which it says how long.
     """
 
     allowed: bool
     reason: str | None = None
     delay: float | None = None
     kind: FailureKind = FailureKind.ROBOTS
+    headers: Mapping[str, str] | None = None
+
+    def failure(self, url: str) -> Failure:
+        """What becomes of a request for `url` that is not allowed."""
+        return Failure(url, self.kind, self.reason or "", 0.0, headers=self.headers)
 
 
 class Robots:
@@ -52,12 +61,28 @@ class Robots:
         self._agent = agent
         self._parsed: dict[str, tuple[StoredRobots, Protego | None]] = {}
 
+    def permit(self, turn: Turn, spacing: float, clock: Clock) -> Permit:
+        """Asks for every address of a journey, and then waits for its turn."""
+
+        async def allowed(request: Request) -> Failure | None:
+            verdict = await self.ask(request, turn, spacing, clock.now())
+            if not verdict.allowed:
+                return verdict.failure(request.url)
+            await turn.wait(spacing, verdict.delay)
+            return None
+
+        return allowed
+
     async def ask(self, request: Request, turn: Turn, spacing: float, now: datetime) -> Verdict:
         """Whether the address of `request` may be asked for; it takes its turn to find out."""
         origin = _origin(request.url)
         if origin not in self._parsed:
-            robots = await self._find(origin, request, turn, spacing, now)
-            self._parsed[origin] = robots, _parse(robots)
+            robots, answer = await self._find(origin, request, turn, spacing, now)
+            # Of half a megabyte of rules the reading takes long enough for others to notice.
+            self._parsed[origin] = robots, await asyncio.to_thread(_parse, robots, self._agent)
+            if isinstance(answer, Failure) and answer.kind is FailureKind.LIMITED:
+                reason = f"robots.txt: {answer.reason}"
+                return Verdict(False, reason, kind=answer.kind, headers=answer.headers)
         robots, rules = self._parsed[origin]
         if robots.verdict == "deny":
             reason = f"robots.txt cannot be had: {robots.reason}"
@@ -76,21 +101,23 @@ class Robots:
 
     async def _find(
         self, origin: str, request: Request, turn: Turn, spacing: float, now: datetime
-    ) -> StoredRobots:
+    ) -> tuple[StoredRobots, Outcome | None]:
         kept = await asyncio.to_thread(self._read, origin)
         if kept and kept.expires_at > now:
-            return kept
+            return kept, None
         await turn.wait(spacing)
         wanted = Request(
             f"{origin}/robots.txt",
             accept="text/plain, */*;q=0.5",
             ports=request.ports,
             loopback=request.loopback,
+            tls_pin=request.tls_pin,
             downgrade=True,
         )
-        robots = judge(await self._fetcher.get(wanted, cut=LONGEST), kept, now)
+        answer = await self._fetcher.get(wanted, cut=LONGEST)
+        robots = judge(answer, kept, now)
         await asyncio.to_thread(self._write, origin, robots)
-        return robots
+        return robots, answer
 
     def _read(self, origin: str) -> StoredRobots | None:
         if self._pool is None:
@@ -110,7 +137,9 @@ def judge(outcome: Outcome, kept: StoredRobots | None, now: datetime) -> StoredR
     if not isinstance(outcome, Failure):
         return StoredRobots("rules", outcome.body[:LONGEST], None, now, now + FRESH)
     refused = outcome.status is not None and 400 <= outcome.status < 500 and outcome.status != 429
-    if refused or outcome.kind is FailureKind.REDIRECT:
+    # A redirect to where nobody may go is one to nowhere.
+    astray = outcome.kind is FailureKind.REDIRECT or (outcome.kind is FailureKind.REFUSED and outcome.hops)
+    if refused or astray:
         return StoredRobots("allow", b"", outcome.reason, now, now + FRESH)
     if kept is not None and kept.verdict != "deny":
         return StoredRobots(kept.verdict, kept.body, outcome.reason, kept.fetched_at, now + SOON)
@@ -122,12 +151,39 @@ def judge(outcome: Outcome, kept: StoredRobots | None, now: datetime) -> StoredR
     return StoredRobots("deny", b"", outcome.reason, now, now + again)
 
 
-def _parse(robots: StoredRobots) -> Protego | None:
+def _parse(robots: StoredRobots, agent: str) -> Protego | None:
     if robots.verdict != "rules":
         return None
-    return Protego.parse(robots.body.decode("utf-8-sig", errors="replace"))
+    return Protego.parse(_concerning(agent, robots.body.decode("utf-8-sig", errors="replace")))
+
+
+# A line that says whom the next ones are for, with all the spellings that the parser takes.
+_WHOM = re.compile(r"\s*user(?:-|\s*)agent\s*:?(.*)", re.IGNORECASE | re.DOTALL)
+
+
+def _concerning(agent: str, text: str) -> str:
+    """The rules with all other programs taken for one.
+
+    The parser keeps the rules of a group once for every program that it names, so that a file with
+    thousands of both would cost gigabytes.
+    """
+    lines = (line.partition("#")[0] for line in text.splitlines())
+    return "\n".join(_for_whom(agent, found[1]) if (found := _WHOM.match(line)) else line for line in lines)
+
+
+def _for_whom(agent: str, value: str) -> str:
+    named = value.strip().lower()
+    if named in ("", "*"):
+        return f"User-agent: {named}"
+    # A product is named by its letters; a version behind them does not matter.
+    product = re.match(r"[a-z_-]*", named)
+    ours = product is not None and product[0] == agent
+    return f"User-agent: {agent if ours else 'another'}"
 
 
 def _origin(url: str) -> str:
     parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
+    host = (parts.hostname or "").rstrip(".")
+    host = f"[{host}]" if ":" in host else host
+    usual = parts.port in (None, SCHEMES.get(parts.scheme))
+    return f"{parts.scheme}://{host}" if usual else f"{parts.scheme}://{host}:{parts.port}"

@@ -9,9 +9,10 @@ from random import random
 from tasks.fetch import plan
 from tasks.fetch.batch import LEASE, Batch, Fetched, side_by_side
 from tasks.fetch.client import Fetcher
-from tasks.fetch.outcome import Failure, Outcome, Response
+from tasks.fetch.outcome import Outcome, Response
 from tasks.fetch.polite import Turn
-from tasks.settings.sources import Robots, SourceKind
+from tasks.settings.kinds import KINDS
+from tasks.settings.sources import Robots
 from tasks.store import sources as store
 from tasks.store.database import Pool
 from tasks.store.sources import DueSource, Poll
@@ -74,14 +75,11 @@ async def _poll(batch: Batch, source: DueSource, turn: Turn) -> Poll:
 async def _ask(batch: Batch, source: DueSource, turn: Turn, *, probe: bool) -> Outcome:
     settings = source.settings
     request = plan.request(source, probe=probe)
-    delay = None
-    if settings.kind is SourceKind.LIST or settings.robots is Robots.ALWAYS:
-        verdict = await batch.robots.ask(request, turn, settings.spacing, batch.clock.now())
-        if not verdict.allowed:
-            return Failure(request.url, verdict.kind, verdict.reason or "", 0.0)
-        delay = verdict.delay
-    await turn.wait(settings.spacing, delay)
-    return await batch.fetcher.get(request)
+    if not KINDS[settings.kind].robots and settings.robots is not Robots.ALWAYS:
+        await turn.wait(settings.pause)
+        return await batch.fetcher.get(request)
+    permit = batch.robots.permit(turn, settings.pause, batch.clock)
+    return await permit(request) or await batch.fetcher.get(request, permit=permit)
 
 
 def _count(batch: Batch, poll: Poll) -> None:

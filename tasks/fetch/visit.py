@@ -44,16 +44,18 @@ class Visitor:
             if place.limited:
                 reason = "its site has just asked for patience, and was not asked again"
                 return Failure(request.url, FailureKind.LIMITED, reason, 0.0)
-            delay = None
-            if robots:
-                verdict = await self._robots.ask(request, place.turn, spacing, self.clock.now())
-                if not verdict.allowed:
-                    return Failure(request.url, verdict.kind, verdict.reason or "", 0.0)
-                delay = verdict.delay
-            await place.turn.wait(spacing, delay)
-            outcome = await self._fetcher.get(request, cut)
+            outcome = await self._ask(request, place.turn, spacing, cut, robots=robots)
             place.limited = isinstance(outcome, Failure) and outcome.kind is FailureKind.LIMITED
             return outcome
+
+    async def _ask(
+        self, request: Request, turn: Turn, spacing: float, cut: int | None, *, robots: bool
+    ) -> Outcome:
+        if not robots:
+            await turn.wait(spacing)
+            return await self._fetcher.get(request, cut)
+        permit = self._robots.permit(turn, spacing, self.clock)
+        return await permit(request) or await self._fetcher.get(request, cut, permit)
 
     def sitemaps(self, url: str) -> Sequence[str]:
         """The sitemaps that the robots.txt of an address's site names, once it has been asked."""
