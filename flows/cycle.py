@@ -14,13 +14,14 @@ from datetime import datetime
 from math import ceil
 from typing import TypeVar
 
+from flows import watch
 from flows.parts import Parts
 from tasks.alert.work import deliver, raise_alerts
 from tasks.code.work import code_items, pass_gate
-from tasks.fetch.work import fetch_pages, fetch_sources
+from tasks.fetch.work import fetch_follow_ups, fetch_pages, fetch_sources
 from tasks.read.work import read_responses
 from tasks.resolve.work import resolve_mentions
-from tasks.store import items, responses, sources
+from tasks.store import follow_ups, items, responses, sources
 from tasks.store.database import Connection
 
 logger = logging.getLogger(__name__)
@@ -44,6 +45,7 @@ MOST_FETCHES = 12
 # Items or responses of one batch. A full batch is followed by another, within `MOST_RUNS`.
 RESPONSES = 200
 GATED = 1000
+PARTS = 100
 PAGES = 100
 CODED = 300
 RESOLVED = 500
@@ -145,6 +147,7 @@ class _Cycle:
         if slow:
             await asyncio.wait(slow)
             await self._digest()
+        await self._try(self._watch())
 
     async def _synchronise(self) -> None:
         configured = self.parts.knowledge.configuration.sources
@@ -164,8 +167,9 @@ class _Cycle:
         self.unheard += fetched.failed
 
     async def _digest(self) -> None:
-        """Bring everything that has arrived to its end."""
+        """Bring everything that has arrived to its end, and what it names further as well."""
         await self._try(self._read())
+        parts = asyncio.create_task(self._try(self._parts()))
         await self._try(self._gate())
         # What needs no page is told while the pages of the rest are fetched.
         pages = asyncio.create_task(self._try(self._pages()))
@@ -173,6 +177,9 @@ class _Cycle:
         await pages
         if await self._waits("code"):
             await self._tell()
+        await parts
+        if self.left > ONE_TELLING and await self._store(responses.waiting):
+            await self._digest()
 
     async def _read(self) -> None:
         while self.left > ONE_TELLING and await self._store(responses.waiting) > 0:
@@ -189,6 +196,15 @@ class _Cycle:
             self.counts.update(failures=passed.failed)
             if passed.taken < GATED:
                 return
+
+    async def _parts(self) -> None:
+        """Fetch further parts of sources; what they name themselves is there when they are read."""
+        if self.left > ONE_TELLING + 1 and await self._store(
+            lambda db: follow_ups.due_count(db, self.clock())
+        ):
+            self.left -= 1
+            fetched = await fetch_follow_ups(self.parts.pool, self.parts.fetcher, PARTS, self.clock())
+            self.counts.update(failures=fetched.failed)
 
     async def _pages(self) -> None:
         if self.left > ONE_TELLING + 1 and await self._waits("page"):
@@ -236,6 +252,11 @@ class _Cycle:
         channels = self.parts.knowledge.configuration.channels
         drained = await asyncio.to_thread(deliver, self.parts.pool, channels, self.clock())
         self.counts.update(delivered=drained.sent, failures=drained.failed + drained.given_up)
+
+    async def _watch(self) -> None:
+        """Tell the operator of the sources that have fallen silent, and of those that are back."""
+        channels = self.parts.knowledge.configuration.channels
+        await asyncio.to_thread(watch.look, self.parts.pool, channels, self.clock())
 
     async def _waits(self, step: str) -> int:
         return (await self._store(items.waiting)).get(step, 0)

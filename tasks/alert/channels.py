@@ -76,15 +76,25 @@ def tell_operator(
     notes: Sequence[str],
     now: datetime,
     environ: Mapping[str, str] = os.environ,
+    *,
+    name: str | None = None,
+    created_at: datetime | None = None,
+    repeat: bool = False,
 ) -> Outcome | None:
-    """Tell the operator that something is wrong with the service; None if nobody is to be told."""
+    """Tell the operator that something is wrong with the service; None if nobody is to be told.
+
+    `name` is the same for every try of one message; without it, this is the only try.
+    """
     if channels.operator is None:
         return None
     channel = channels.by_id[channels.operator]
     message = Message(
         headline=guard.clean(headline, 200), notes=tuple(guard.clean(note, 400) for note in notes)
     )
-    return send(channel, Parcel(f"notice-{now:%Y%m%dT%H%M%S%f}-{channel.id}", message, now, now), environ)
+    parcel = Parcel(
+        f"{name or f'notice-{now:%Y%m%dT%H%M%S%f}'}-{channel.id}", message, created_at or now, now, repeat
+    )
+    return send(channel, parcel, environ)
 
 
 def _tried(channel: Channel, parcel: Parcel, environ: Mapping[str, str]) -> Outcome:
