@@ -67,7 +67,8 @@ async def opened(environment: Environment) -> AsyncIterator[Parts]:
     async with AsyncExitStack() as stack:
         # In a thread, because it waits for the first connection.
         connections = await asyncio.to_thread(stack.enter_context, pool(environment))
-        async with Fetcher(user_agent(_version(), environment.contact)) as fetcher:
+        agent = user_agent(_version(), environment.contact)
+        async with Fetcher(agent, proxy=environment.proxy) as fetcher:
             yield Parts(connections, fetcher, _children(), knowledge)
 
 

@@ -19,15 +19,21 @@ _MARKS = tuple(
         (rb"awsWafCookieDomainList|AwsWafIntegration", "an AWS challenge"),
         (rb"<title>DDoS-Guard</title>|/\.well-known/ddos-guard/", "a DDoS-Guard challenge"),
         (rb"/_sec/cp_challenge/|sec-if-cpt-container", "an Akamai challenge"),
+        # Before the sites of Chinese ministries: a page of script that sets a cookie and loads itself again.
+        (rb"\$_ts\s*=\s*window\['\$_ts'\]|\$_ts\.(?:nsd|cd)\s*=", "a Ruishu challenge"),
+        (rb"acw_sc__v2", "an Aliyun challenge"),
     )
 )
+
+_HTML = (b"<!doctype html", b"<html", b"<head", b"<script", b"<body", b"<title", b"<noscript", b"<meta")
+_COMMENTS = re.compile(rb"(?:<!--.*?-->\s*)+", re.DOTALL)
 
 
 def wall(status: int, headers: Mapping[str, str], body: bytes) -> str | None:
     """What stands between us and the page, or None. Header names are in lower case."""
     if headers.get("cf-mitigated", "").lower() == "challenge":
         return "the site answers with a Cloudflare challenge"
-    if "__jsluid" in headers.get("set-cookie", "") and status == 521:
+    if "__jsl" in headers.get("set-cookie", "") and status == 521:
         return "the site answers with a Jiasule challenge"
     if len(body) <= LONGEST_WALL and looks_like_html(body):
         for mark, name in _MARKS:
@@ -40,5 +46,7 @@ def wall(status: int, headers: Mapping[str, str], body: bytes) -> str | None:
 
 def looks_like_html(body: bytes) -> bool:
     """Whether a body begins as a page for readers does, whatever its header says."""
-    head = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    return head.startswith((b"<!doctype html", b"<html", b"<head", b"<script", b"<body"))
+    head = body[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if comments := _COMMENTS.match(head):
+        head = head[comments.end() :]
+    return head.startswith(_HTML)

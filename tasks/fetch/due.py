@@ -180,8 +180,8 @@ def _header_hint(headers: Mapping[str, str], now: datetime) -> timedelta | None:
         return None
     for directive in directives:
         name, _, value = directive.partition("=")
-        if name == "max-age" and value.strip('"').isdecimal():
-            return timedelta(seconds=min(int(value.strip('"')), 10**9))
+        if name == "max-age" and (seconds := _seconds(value.strip('"'))) is not None:
+            return seconds
     expires = _http_date(headers.get("expires"))
     if expires is None:
         return None
@@ -190,11 +190,18 @@ def _header_hint(headers: Mapping[str, str], now: datetime) -> timedelta | None:
 
 def _retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
     value = headers.get("retry-after", "").strip()
-    if value.isdecimal():
-        return timedelta(seconds=min(int(value), 10**9))
+    if (seconds := _seconds(value)) is not None:
+        return seconds
     date = _http_date(value)
     # A server whose clock is wrong is wrong in both headers.
     return date - (_http_date(headers.get("date")) or now) if date else None
+
+
+def _seconds(digits: str) -> timedelta | None:
+    """Seconds as a header gives them; of very many digits Python would make no number, nor would anybody."""
+    if not digits.isdecimal():
+        return None
+    return timedelta(seconds=min(int(digits[:4000]), 10**9))
 
 
 def _http_date(value: str | None) -> datetime | None:

@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import platformdirs
 import psycopg
@@ -20,6 +21,10 @@ _NO_ADDRESS = (
     "%40 %2F %3F %23 and %25."
 )
 
+_NO_PROXY = (
+    "DRAGOMAN_PROXY is not the address of an HTTP proxy. It is written as http://user:password@host:port."
+)
+
 
 class SettingError(ValueError):
     """A variable of the environment cannot be used; the message names it and never shows its value."""
@@ -30,7 +35,9 @@ class Environment:
     """The settings of one process.
 
     `database` is None when the embedded server is to be used. `contact` is what the user agent
-    names, so that a publisher can reach the operator.
+    names, so that a publisher can reach the operator. `proxy` is the HTTP proxy that sources are
+    fetched through: behind it nothing keeps a feed from naming an address of the inner network,
+    unless the proxy does. HTTP_PROXY and its like are meant for other programs and are not read.
     """
 
     home: Path
@@ -38,6 +45,7 @@ class Environment:
     seeds: Path
     database: str | None = field(repr=False)
     contact: str | None
+    proxy: str | None = field(default=None, repr=False)
 
 
 def secret(name: str, environ: Mapping[str, str]) -> str | None:
@@ -58,12 +66,12 @@ def secret(name: str, environ: Mapping[str, str]) -> str | None:
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Environment:
-    """The settings of this process, from `DRAGOMAN_HOME`, `DRAGOMAN_CONFIG`, `DRAGOMAN_CONTACT`
-    and `DATABASE_URL`, with what a laptop wants where nothing is set.
+    """The settings of this process, from `DRAGOMAN_HOME`, `DRAGOMAN_CONFIG`, `DRAGOMAN_CONTACT`,
+    `DRAGOMAN_PROXY` and `DATABASE_URL`, with what a laptop wants where nothing is set.
 
     Raises:
-        OSError: DATABASE_URL_FILE names a file that cannot be read.
-        SettingError: DATABASE_URL is no address of a database.
+        OSError: DATABASE_URL_FILE or DRAGOMAN_PROXY_FILE names a file that cannot be read.
+        SettingError: DATABASE_URL is no address of a database, or DRAGOMAN_PROXY none of a proxy.
     """
     home = environ.get("DRAGOMAN_HOME")
     configuration = environ.get("DRAGOMAN_CONFIG")
@@ -73,7 +81,23 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Environment:
         seeds=ROOT / "seeds",
         database=_database(environ),
         contact=environ.get("DRAGOMAN_CONTACT"),
+        proxy=_proxy(environ),
     )
+
+
+def _proxy(environ: Mapping[str, str]) -> str | None:
+    """DRAGOMAN_PROXY, if it is one."""
+    address = secret("DRAGOMAN_PROXY", environ)
+    if address is None:
+        return None
+    try:
+        parts = urlsplit(address)
+        usable = parts.scheme == "http" and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        raise SettingError(_NO_PROXY) from None
+    if not usable or not address.isascii():
+        raise SettingError(_NO_PROXY)
+    return address
 
 
 def _database(environ: Mapping[str, str]) -> str | None:
