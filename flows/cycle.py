@@ -129,6 +129,7 @@ class _Cycle:
     errors: list[Exception] = field(default_factory=list)
     left: int = MOST_RUNS
     unheard: int = 0
+    arrived: int = 0
 
     def deaf(self) -> str | None:
         """A complaint if all of several sources failed: then the fault is hardly theirs."""
@@ -169,7 +170,7 @@ class _Cycle:
     async def _digest(self) -> None:
         """Bring everything that has arrived to its end, and what it names further as well."""
         await self._try(self._read())
-        parts = asyncio.create_task(self._try(self._parts()))
+        parts = asyncio.create_task(self._parts())
         await self._try(self._gate())
         # What needs no page is told while the pages of the rest are fetched.
         pages = asyncio.create_task(self._try(self._pages()))
@@ -177,8 +178,7 @@ class _Cycle:
         await pages
         if await self._waits("code"):
             await self._tell()
-        await parts
-        if self.left > ONE_TELLING and await self._store(responses.waiting):
+        if await parts:
             await self._digest()
 
     async def _read(self) -> None:
@@ -197,14 +197,20 @@ class _Cycle:
             if passed.taken < GATED:
                 return
 
-    async def _parts(self) -> None:
-        """Fetch further parts of sources; what they name themselves is there when they are read."""
-        if self.left > ONE_TELLING + 1 and await self._store(
-            lambda db: follow_ups.due_count(db, self.clock())
-        ):
+    async def _parts(self) -> bool:
+        """Fetch further parts of sources; whether any has arrived, and may name parts of its own."""
+        before = self.arrived
+        await self._try(self._fetch_parts())
+        return self.arrived > before
+
+    async def _fetch_parts(self) -> None:
+        now = self.clock()
+        due = await self._store(lambda db: follow_ups.due_count(db, now))
+        if due and self.left > ONE_TELLING + 1:
             self.left -= 1
             fetched = await fetch_follow_ups(self.parts.pool, self.parts.fetcher, PARTS, self.clock())
             self.counts.update(failures=fetched.failed)
+            self.arrived += fetched.bodies
 
     async def _pages(self) -> None:
         if self.left > ONE_TELLING + 1 and await self._waits("page"):

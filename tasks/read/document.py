@@ -140,6 +140,11 @@ class Document:
         """Whether it names a part that may change without it: then it is to be read at every poll."""
         return any(part.stamp is None and part.md5 is None and not part.catch_up for part in self.follow)
 
+    @property
+    def names_parts(self) -> bool:
+        """Whether it is there to name further parts, though it may not name one now."""
+        return self.newest_at is not None or bool(self.follow)
+
     def to_json(self) -> dict[str, Any]:
         """The document as JSON; `from_json` makes it again."""
         names = ("kind", "dropped", "truncated", "minutes", "problem", "fault")

@@ -8,15 +8,16 @@ between, either all of it has happened or the response is read again.
 import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, fields
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from time import monotonic
 
 from tasks.model import PublishedBasis, Segment, SegmentRole
-from tasks.read.child import Children, ToxicError
-from tasks.read.document import Document, Fault, Terms
-from tasks.read.identity import Described, names
+from tasks.read import parts
+from tasks.read.child import PAGE, Children, ToxicError
+from tasks.read.document import Document, Fault
+from tasks.read.reading import TRIES, ReadResult, described, read_document, terms
 from tasks.read.recognise import Identity, Recognised, recognise
 from tasks.settings.sources import Source, SourceKind, rate_group
 from tasks.store import health, items, responses, sources
@@ -31,28 +32,8 @@ logger = logging.getLogger(__name__)
 # A lease outlives the budget by more than the slowest document.
 LEASE = timedelta(minutes=10)
 BUDGET = timedelta(minutes=4)
-# A response whose reading never came to an end is thrown away after so many tries.
-TRIES = 3
 # How much it weighs that a body was of no use; see `tasks.fetch.due` for the others.
 HEAVY, LIGHT = 1.0, 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class ReadResult:
-    """How a batch went: responses read, those of no use, their items, the new and the edited ones,
-    pages read, and what was claimed but left for later.
-    """
-
-    read: int = 0
-    failed: int = 0
-    items: int = 0
-    new: int = 0
-    edited: int = 0
-    pages: int = 0
-    left: int = 0
-
-    def __add__(self, other: "ReadResult") -> "ReadResult":
-        return ReadResult(*(getattr(self, field.name) + getattr(other, field.name) for field in fields(self)))
 
 
 def read_waiting(pool: Pool, children: Children, limit: int, now: datetime) -> ReadResult:
@@ -90,37 +71,17 @@ def _read(db: Connection, children: Children, response: StoredResponse, now: dat
         return ReadResult()
     if response.item_id is not None:
         return _read_page(db, children, response, known.settings, now)
-    job = "list" if known.settings.kind is SourceKind.LIST else "feed"
+    if response.follow_up_id is not None:
+        return parts.read_part(db, children, response, known.settings, now)
+    how = terms(known.settings, response, now, since=known.read_at)
     try:
-        if response.attempts > TRIES:
-            raise ToxicError(f"its reading was begun {TRIES} times and never came to an end")
-        document = Document.from_json(children.read(job, terms(known.settings, response, now), response.body))
+        document = read_document(children, known.settings.kind, how, response)
     except ToxicError as error:
         found = Found(SourceState.TOXIC, str(error), 0, 0, 0)
         return _put_aside(db, response, found, HEAVY, now)
     if document.problem:
         return _put_aside(db, response, *_useless(known, document, response), now)
     return _keep(db, response, document, now)
-
-
-def terms(settings: Source, response: StoredResponse, now: datetime, title: str = "") -> Terms:
-    """How a response of a source is to be read."""
-    links = settings.links
-    return Terms(
-        url=response.url,
-        zone=settings.zone,
-        language=settings.language,
-        now=now,
-        content_type=response.content_type,
-        charset=settings.charset,
-        date_format=settings.date_format,
-        date_pattern=links.date_pattern if links else None,
-        selector=links.selector if links else None,
-        pattern=links.pattern if links else None,
-        article=settings.article,
-        title=title,
-        truncated=response.truncated,
-    )
 
 
 def _useless(known: Reading, document: Document, response: StoredResponse) -> tuple[Found, float]:
@@ -173,7 +134,9 @@ def _keep(db: Connection, response: StoredResponse, document: Document, now: dat
         )
         if recognised.stranger is None and known.stranger:
             _welcome_back(db, response.source_id, recognised.identity, now)
+        parts.name(db, known, document, added, None, now)
         found = _found(known, document, added, response, recognised, now)
+        found = parts.with_trouble(db, response.source_id, found)
         sources.mark_read(db, response.source_id, found, now, response.log_id)
         responses.discard(db, response.id)
     return ReadResult(read=1, items=len(found_items), new=added.new, edited=added.edited)
@@ -206,7 +169,7 @@ def _found(
     dates = [entry.published for entry in document.entries if entry.published]
     newest = max(dates, default=None) if not added.redated else None
     signs = Signs(
-        newest if document.entries else known.newest_at,
+        newest if document.entries else document.newest_at or known.newest_at,
         now if added.new else known.new_item_at,
         document.channel.clock,
         known.gap,
@@ -231,7 +194,8 @@ def _found(
         etag=response.etag,
         last_modified=response.last_modified,
         body_hash=sha256(response.body).digest(),
-        keep_validators=document.truncated,
+        # What names parts that change by themselves is read at every poll, changed or not.
+        keep_validators=document.truncated or document.restless,
         # What "not modified" kept from us was there all the time.
         validators_lied=response.probe and added.new > 0,
         clock_at=document.channel.clock,
@@ -239,25 +203,6 @@ def _found(
         identity=recognised.identity.to_json(),
         stranger=stranger.to_json() if stranger else None,
     )
-
-
-def described(document: Document) -> list[FoundItem]:
-    """The entries of a document as items, each under its names."""
-    plain = [Described(entry.guid, entry.url, entry.title, entry.summary) for entry in document.entries]
-    return [
-        FoundItem(
-            keys=name.keys,
-            title_key=name.title,
-            title=entry.title,
-            url=entry.url,
-            summary=entry.summary,
-            body=entry.body,
-            published=entry.published,
-            published_basis=entry.basis,
-            segments=entry.segments,
-        )
-        for entry, name in zip(document.entries, names(plain), strict=True)
-    ]
 
 
 def _read_page(
@@ -274,7 +219,8 @@ def _read_page(
     try:
         if response.attempts > TRIES:
             raise ToxicError(f"the reading of its page was begun {TRIES} times and never came to an end")
-        found = children.read("page", terms(settings, response, now, stored.item.title), response.body)
+        asked = replace(terms(settings, response, now, title=stored.item.title), language=stored.language)
+        found = children.read(PAGE, asked, response.body)
         text = found["text"]
         published = datetime.fromisoformat(found["published"]) if found["published"] else None
         segments = tuple(Segment(SegmentRole(role), start, part) for role, start, part in found["segments"])

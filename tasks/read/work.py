@@ -7,7 +7,8 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from tasks.read.child import Children
-from tasks.read.responses import ReadResult, read_waiting
+from tasks.read.reading import ReadResult
+from tasks.read.responses import read_waiting
 from tasks.store.database import Pool
 
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from tasks.settings.sources import Source
 from tasks.store import database, sources
 from tasks.store.database import Connection
-from tasks.store.sources import Arrived, Attempt
+from tasks.store.sources import Arrived, Attempt, SourceState
 
 # A part that was fetched but vanished unread is fetched again after so long.
 UNREAD = timedelta(minutes=30)
@@ -194,9 +194,25 @@ def retry(db: Connection, part: FollowUp, attempt: Attempt, at: datetime, due_at
         database.run(db, "follow_ups/retry", id=part.id, at=at, due_at=due_at)
 
 
-def give_up(db: Connection, number: int, reason: str, at: datetime) -> None:
-    """A part cannot be had, or not be read; it is left alone until it is named in another state."""
-    database.run(db, "follow_ups/give_up", id=number, reason=reason, at=at)
+def give_up(db: Connection, source_id: str, number: int, reason: str, at: datetime) -> None:
+    """A part cannot be had, or not be read; it is left alone until it is named in another state, and
+    its source says so.
+    """
+    with db.transaction():
+        # Always the source before its parts, so that no two workers wait for each other.
+        if sources.reading(db, source_id) is None:
+            return
+        database.run(db, "follow_ups/give_up", id=number, reason=reason, at=at)
+        told = trouble(db, source_id)
+        database.run(
+            db,
+            "follow_ups/tell",
+            id=source_id,
+            total=told.total,
+            reason=told.reason,
+            failing=SourceState.FAILING,
+            now=at,
+        )
 
 
 def reading(db: Connection, number: int) -> Part | None:

@@ -204,6 +204,7 @@ class Reading:
     redated_since: datetime | None = None
     identity: Mapping[str, Any] | None = None
     stranger: Mapping[str, Any] | None = None
+    content_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -448,6 +449,25 @@ def mark_read(db: Connection, source_id: str, found: Found, now: datetime, log_i
     # Only a target that shows what the old address showed is the same source.
     if found.known_items:
         _settle_move(db, source_id, now)
+    _log_reading(db, log_id, found, None)
+
+
+def mark_part_read(db: Connection, source_id: str, found: Found, now: datetime, log_id: int | None) -> None:
+    """A further part of a source was read to its end: it counts like the source's own document, whose
+    validators and hints stay as they are.
+    """
+    database.run(
+        db,
+        "sources/read_part",
+        id=source_id,
+        now=now,
+        new_items=found.new_items,
+        newest_at=found.newest_at,
+        items=found.items,
+        content=found.content,
+        reason=found.reason,
+        well=found.content in WELL,
+    )
     _log_reading(db, log_id, found, None)
 
 

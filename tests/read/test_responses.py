@@ -6,7 +6,8 @@ import pytest
 
 from tasks.model import PublishedBasis, SegmentRole
 from tasks.read.child import Bounds, Children
-from tasks.read.responses import LEASE, TRIES, ReadResult, read_waiting
+from tasks.read.reading import TRIES, ReadResult
+from tasks.read.responses import LEASE, read_waiting
 from tasks.settings.sources import Source
 from tasks.store import items, responses, sources
 from tasks.store.database import Connection, Pool
