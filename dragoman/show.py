@@ -1,6 +1,7 @@
 """Tables and texts for a terminal; the same as JSON for a program."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import datetime
@@ -10,6 +11,9 @@ from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+
+from tasks.fetch.concerns import span
+from tasks.store.health import advice
 
 _WHOLE = frozenset({"event", "alert", "round", "stage", "when", "state", "times", "class", "role", "raised"})
 
@@ -86,13 +90,74 @@ def events(out: Console, found: Sequence[Mapping[str, Any]], *, as_json: bool) -
     out.print(table)
 
 
-def sources(out: Console, found: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
-    """The sources with their state."""
+def sources(
+    out: Console,
+    found: Sequence[Mapping[str, Any]],
+    concerns: Sequence[Mapping[str, Any]] = (),
+    *,
+    as_json: bool,
+) -> None:
+    """The sources with their state, since when, why, and what to do about it; below them what the
+    operator has been told and is not over.
+    """
+    if as_json:
+        _json(out, [_plain_source(source) for source in found])
+        return
+    counts = Counter(source["state"] for source in found)
+    told = ", ".join(f"{number} {state}" for state, number in counts.most_common())
+    columns = ["source", "state", "since", "last new", "silence to expect", "why, and what to do"]
+    table = _table(f"{len(found)} sources: {told}" if told else "no sources", columns)
+    for source in found:
+        table.add_row(
+            _cell(source["id"]),
+            _cell(source["state"].replace("_", " ")),
+            _cell(source["since"]),
+            _cell(source["new_item_at"] or "never"),
+            _cell(_silence(source)),
+            "\n".join(escape(line) for line in _standing(source)),
+        )
+    out.print(table)
+    if concerns:
+        rows(out, "told to the operator, and not over", {"since": "began_at", "what": "said"}, concerns)
+
+
+def _silence(source: Mapping[str, Any]) -> str:
+    """How long a source may be silent: as learned of it, or else as its entry allows."""
+    if source["gap"] is not None:
+        return span(source["gap"])
+    return f"{source['stale_after']} days, not learned yet"
+
+
+def _standing(source: Mapping[str, Any]) -> list[str]:
+    """Why a source is as it is, what is odd about it, and what to do."""
+    said = [source["reason"], source["remark"]]
+    if source["kept_back"]:
+        said.append(f"{source['kept_back']} items are kept back")
+    if not source["validators_trusted"]:
+        said.append("its word that nothing has changed was wrong once, and is not asked for")
+    said = [f"{text[0].upper()}{text[1:].rstrip('.')}." for text in said if text]
+    return [text for text in (*said, advice(source["id"], source["state"])) if text]
+
+
+def _plain_source(source: Mapping[str, Any]) -> dict[str, Any]:
+    gap = source["gap"]
+    plain = {name: value for name, value in source.items() if name != "gap"}
+    hours = None if gap is None else round(gap.total_seconds() / 3600, 1)
+    return {**plain, "expected_gap_hours": hours, "advice": advice(source["id"], source["state"])}
+
+
+def hosts(out: Console, found: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
+    """What was asked of each host, what came of it, and how its sources are."""
     if as_json:
         _json(out, found)
         return
-    columns = {"source": "id", "state": "state", "since": "since", "last new": "new_item_at", "why": "reason"}
-    rows(out, f"{len(found)} sources", columns, found)
+    columns = ["host", "asked", "read", "unchanged", "failed", "bytes", "ms", "items", "new", "its sources"]
+    names = ("host", "asked", "ok", "unchanged", "failed", "bytes", "milliseconds", "items", "new_items")
+    table = _table(f"{len(found)} hosts in the last day", columns)
+    for host in found:
+        states = ", ".join(f"{number} {state}" for state, number in host["states"].items())
+        table.add_row(*(_cell(host[name]) for name in names), _cell(states))
+    out.print(table)
 
 
 def alerts(out: Console, found: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
