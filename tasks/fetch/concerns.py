@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from tasks.model import AGGREGATOR
 from tasks.store import database
 from tasks.store.concerns import Concern
 from tasks.store.database import Connection
@@ -119,8 +120,10 @@ def _because(one: Condition) -> str:
 
 
 def _dark(found: Sequence[Condition]) -> Iterator[Concern]:
-    for country in sorted({one.country for one in found}):
-        members = [one for one in found if one.country == country]
+    # An aggregator is the voice of no country.
+    voices = [one for one in found if one.rank != AGGREGATOR]
+    for country in sorted({one.country for one in voices}):
+        members = [one for one in voices if one.country == country]
         if all(one.lost for one in members):
             listed = ", ".join(f"{one.id} is {one.state}" for one in members[:5])
             more = f" and {len(members) - 5} more" if len(members) > 5 else ""

@@ -54,6 +54,10 @@ def test_www_means_nothing() -> None:
 
 def test_the_outlets_of_the_list_are_told_apart() -> None:
     known = Outlets.of(configuration.load(ROOT / "config").sources)
-    for one, other in (("tass.ru", "tass.com"), ("russian.news.cn", "www.xinhuanet.com")):
+    for one, other in (
+        ("tass.ru", "tass.com"),
+        ("russian.news.cn", "www.xinhuanet.com"),
+        ("www.bbc.com", "feeds.bbci.co.uk"),
+    ):
         assert known.at(one).family == known.at(other).family != other
     assert known.at("tass.com").family != known.at("russian.news.cn").family
