@@ -42,3 +42,8 @@ def opened_store(environment: Environment) -> Iterator[psycopg.Connection[Any]]:
 def say(console: Console, text: str) -> None:
     """Print words as they are: nothing in them is markup, and no line is broken."""
     console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """A number with its noun: `1 item`, `2 items`."""
+    return f"{number} {one if number == 1 else many or one + 's'}"

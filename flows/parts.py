@@ -67,9 +67,13 @@ async def opened(environment: Environment) -> AsyncIterator[Parts]:
     async with AsyncExitStack() as stack:
         # In a thread, because it waits for the first connection.
         connections = await asyncio.to_thread(stack.enter_context, pool(environment))
-        agent = user_agent(_version(), environment.contact)
-        async with Fetcher(agent, proxy=environment.proxy) as fetcher:
+        async with fetcher_of(environment) as fetcher:
             yield Parts(connections, fetcher, _children(), knowledge)
+
+
+def fetcher_of(environment: Environment) -> Fetcher:
+    """The HTTP client of this environment: under its name, through its proxy if it has one."""
+    return Fetcher(user_agent(_version(), environment.contact), proxy=environment.proxy)
 
 
 @contextmanager
