@@ -133,7 +133,7 @@ def _keep(db: Connection, response: StoredResponse, document: Document, now: dat
             redated=known.redated_since is not None,
         )
         if recognised.stranger is None and known.stranger:
-            _welcome_back(db, response.source_id, recognised.identity, now)
+            _welcome_back(db, known, now)
         parts.name(db, known, document, added, None, now)
         found = _found(known, document, added, response, recognised, now)
         found = parts.with_trouble(db, response.source_id, found)
@@ -151,10 +151,12 @@ def _recognised(db: Connection, known: Reading, document: Document, found: Seque
     return recognise(known.settings, identity, document, known.moved_to)
 
 
-def _welcome_back(db: Connection, source_id: str, identity: Identity, now: datetime) -> None:
+def _welcome_back(db: Connection, known: Reading, now: datetime) -> None:
     """Send to the gate what a source published on its own sites while it did not look like itself."""
-    kept = items.kept_back(db, source_id)
-    hosts = identity.hosts or frozenset()
+    kept = items.kept_back(db, known.id)
+    hosts = {rate_group(str(known.settings.url))}
+    if known.identity:
+        hosts |= Identity.from_json(known.identity).hosts or set()
     items.let_in(db, [number for number, url in kept.items() if url and rate_group(url) in hosts], now)
 
 
