@@ -178,3 +178,31 @@ def test_b82_the_state_councils_json_gives_its_articles() -> None:
     assert [(entry.title, entry.url, entry.published) for entry in found.entries] == [
         (title_of(source, 1), address, day)
     ]
+
+
+def test_b80_the_military_writes_title_and_day_into_one_link() -> None:
+    source = next(one for one in LISTS if one.id == "chinamil-exchange")
+    address = examples_of(source)[0].url
+    title = "China, Serbia hold joint training of special forces"
+    cell = f'<div class="title"><h3>{title}</h3><small class="time">2026-05-07 18:25</small></div>'
+    found = found_on(source, f'<ul><li><a href="{address}">{cell}</a></li></ul>')
+    published = datetime(2026, 5, 7, 18, 25, tzinfo=source.timezone).astimezone(UTC)
+    assert [(entry.title, entry.published, entry.basis) for entry in found.entries] == [
+        (title, published, PublishedBasis.PAGE)
+    ]
+
+
+def test_b80_the_external_action_service_writes_the_day_below_the_title() -> None:
+    source = next(one for one in LISTS if one.id == "eu-eeas")
+    address = examples_of(source)[0].url
+    card = (
+        '<div class="card"><div class="card-subtitle">Press release</div><div class="card-body">'
+        f'<h5 class="card-title"><a href="{address}">The Union and China hold their 14th consultations</a></h5>'
+        '</div><div class="card-footer node__meta">17.10.2026 EEAS Press Team</div></div>'
+    )
+    menu = '<nav><a href="/eeas/what-we-do-policies-and-actions_en">What we do</a></nav>'
+    found = found_on(source, f'<body>{menu}<div class="related-grid">{card}{card}</div></body>')
+    day = datetime(2026, 10, 17, tzinfo=source.timezone).astimezone(UTC)
+    assert [(entry.url, entry.published, entry.basis) for entry in found.entries] == [
+        (str(address), day, PublishedBasis.PAGE)
+    ]
