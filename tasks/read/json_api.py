@@ -20,7 +20,7 @@ from tasks.read.entries import (
     reader_for,
     texts,
 )
-from tasks.read.json_text import completed, load, text
+from tasks.read.json_text import load, text
 from tasks.read.plain import LONGEST_SUMMARY, line, paragraphs
 from tasks.read.segment import segment
 from tasks.settings.sources import Api, Epoch, SourceKind
@@ -35,9 +35,9 @@ def parse(body: bytes, terms: Terms) -> Document:
     `problem`; so does a document that is no JSON.
     """
     api = Api.model_validate(terms.api)
-    document, truncated = completed(charset.decode(body, terms.content_type, terms.charset, terms.language))
+    document = charset.decode(body, terms.content_type, terms.charset, terms.language)
     try:
-        data = load(document)
+        data, truncated = load(document)
     except ValueError as error:
         told = f"it is {sniff.described(document, len(body))} and no JSON"
         problem = f"{error}" if sniff.is_json(document) else told

@@ -15,7 +15,7 @@ from tasks.read.entries import (
     reader_for,
     texts,
 )
-from tasks.read.json_text import completed, load, text
+from tasks.read.json_text import load, text
 from tasks.read.plain import LONGEST_SUMMARY, line, lines, paragraphs
 from tasks.read.segment import segment
 
@@ -27,9 +27,8 @@ def read(document: str, terms: Terms) -> Document:
 
     What is no JSON Feed, or holds no list of items, comes back with its `problem`.
     """
-    document, truncated = completed(document)
     try:
-        feed = load(document)
+        feed, truncated = load(document)
     except ValueError as error:
         return Document("", problem=f"{error}", fault=Fault.FOREIGN)
     version = text(feed.get("version")) if isinstance(feed, dict) else ""
@@ -66,8 +65,10 @@ def _entry(item: Any, whole: str, terms: Terms, reader: dates.Reader) -> Entry |
     # An id is an address only if it says so; relative to the feed every id would be one.
     found = (absolute(address, terms.url if address != number else None) for address in addresses if address)
     url = next((address for address in found if address), None)
-    stated = [text(item.get(name)).strip() for name in ("date_published", "date_modified")]
-    published, basis = published_at([moment for moment in stated if moment], url, terms, reader)
+    # A date is a text here; a number is an accident, whatever it may count.
+    dated = [item.get(name) for name in ("date_published", "date_modified")]
+    stated = [moment.strip() for moment in dated if isinstance(moment, str) and moment.strip()]
+    published, basis = published_at(stated, url, terms, reader)
     return Entry(
         title=title,
         url=url,

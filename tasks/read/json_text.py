@@ -2,6 +2,7 @@
 
 import json
 import re
+from contextlib import suppress
 from typing import Any
 
 # A longer number is no number that we need; an identifier may be one, and stays as it was written.
@@ -11,51 +12,54 @@ _LONGEST_KEPT = 200
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 # Some publishers wrap their data so that it runs as a script.
 _WRAPPED = re.compile(r"\s*[\w$.]{1,100}\s*\((?P<inside>\s*[{\[].*[}\]]\s*)\)\s*;?\s*", re.DOTALL)
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]', re.DOTALL)
-_END = re.compile(r"[}\])][\s;]*$")
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|[{}\[\]]', re.DOTALL)
 
 
-def load(text: str) -> Any:
-    """The values of a JSON document. Numbers beyond all measure come as text, NaN and infinity as
-    None, and of a key that is given twice the last one holds, as every reader of JSON has it.
+def load(text: str) -> tuple[Any, bool]:
+    """The values of a JSON document; and whether it breaks off, and only its whole objects are there.
+
+    Numbers beyond all measure come as text, NaN and infinity as None, and of a key that is given
+    twice the last one holds, as every reader of JSON has it.
 
     Raises:
         ValueError: it is no JSON, or deeper than anybody's data; the message says which.
     """
     wrapped = _WRAPPED.fullmatch(text)
+    plain = wrapped.group("inside") if wrapped else text
     try:
-        return json.loads(
-            wrapped.group("inside") if wrapped else text,
-            # Line breaks inside texts are wrong and common.
-            strict=False,
-            parse_constant=lambda name: None,
-            parse_int=_integer,
-            parse_float=_number,
-        )
+        return _values(plain), False
     except RecursionError:
         raise ValueError("its JSON is nested too deep") from None
     except json.JSONDecodeError as error:
+        with suppress(json.JSONDecodeError, RecursionError):
+            return _values(_completed(plain)), True
         raise ValueError(f"it is no JSON (line {error.lineno}: {error.msg})") from error
 
 
-def completed(text: str) -> tuple[str, bool]:
-    """A document that breaks off, closed behind the last whole object of its outermost list; and
-    whether it does.
-    """
-    if _END.search(text[-100:]):
-        return text, False
+def _values(text: str) -> Any:
+    return json.loads(
+        text,
+        # Line breaks inside texts are wrong and common.
+        strict=False,
+        parse_constant=lambda name: None,
+        parse_int=_integer,
+        parse_float=_number,
+    )
+
+
+def _completed(text: str) -> str:
+    """A document that breaks off, closed behind the last whole object of its outermost list."""
     opened: list[str] = []
-    kept: tuple[int, str] | None = None
+    end, closing = 0, ""
     for token in _TOKEN.finditer(text):
         mark = token.group()
         if mark in ("{", "["):
             opened.append("}" if mark == "{" else "]")
         elif mark in ("}", "]") and opened:
             opened.pop()
-            outermost = kept is None or len(opened) <= len(kept[1])
-            if mark == "}" and opened and opened[-1] == "]" and outermost:
-                kept = token.end(), "".join(reversed(opened))
-    return (text[: kept[0]] + kept[1], True) if kept else (text, True)
+            if mark == "}" and opened and opened[-1] == "]" and (not end or len(opened) <= len(closing)):
+                end, closing = token.end(), "".join(reversed(opened))
+    return text[:end] + closing
 
 
 def text(value: object) -> str:
