@@ -15,7 +15,7 @@ import ssl
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -23,7 +23,9 @@ from socket import EAI_AGAIN, EAI_NONAME, gaierror
 
 from tasks.code.rules import Rules, compile_rules
 from tasks.code.station import pass_gate
+from tasks.fetch.batch import Fetched
 from tasks.fetch.client import Fetcher, Limits
+from tasks.fetch.follow_ups import get_follow_ups
 from tasks.fetch.guard import Resolver
 from tasks.fetch.pages import get_pages
 from tasks.fetch.sources import poll_due
@@ -51,6 +53,8 @@ PAUSE = timedelta(hours=26)
 """From round to round: longer than a failing source is left alone, and than robots.txt is kept."""
 MOST_STEPS = 8
 """Polls in a row until all further parts of a source have been followed."""
+
+Fetch = Callable[[Pool, Fetcher, int, datetime], Coroutine[object, object, Fetched]]
 
 LONGEST_STALL = 1.0
 MOST_MEMORY = 400
@@ -218,11 +222,13 @@ class _Walk:
 
     async def run(self) -> None:
         for _ in range(MOST_STEPS):
-            polling = asyncio.create_task(self._poll())
+            polling = asyncio.create_task(self._step(poll_due))
             await asyncio.wait({polling}, timeout=PATIENCE)
             read = await self._read()
             polled = await polling
-            if not polled and not read + await self._read():
+            read += await self._read()
+            followed = await self._step(get_follow_ups)
+            if not polled and not followed and not read + await self._read():
                 break
         self._note_waits()
 
@@ -238,9 +244,9 @@ class _Walk:
         await get_pages(self.pool, self.fetcher, 1000, self.now())
         await self._read()
 
-    async def _poll(self) -> int:
+    async def _step(self, fetch: Fetch) -> int:
         try:
-            return (await poll_due(self.pool, self.fetcher, 1000, self.now())).polled
+            return (await fetch(self.pool, self.fetcher, 1000, self.now())).polled
         except ExceptionGroup as group:
             self._complain(group)
             return 1
