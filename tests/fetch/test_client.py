@@ -1,23 +1,18 @@
 """One request: validators, redirects, caps, deadlines, walls. Each row is of the behaviour table."""
 
-import datetime as dt
 import gzip
-import ssl
 import threading
 import time
 import tracemalloc
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from tasks.fetch.client import Fetcher, Limits, Request, user_agent
 from tasks.fetch.outcome import Failure, FailureKind, Response
+from tests.fetch.certificates import Certificate, certificate
 from tests.fetch.conftest import FAST, Names
 from tests.support import site as support
 from tests.support.site import Answer, Site, feed, page
@@ -200,19 +195,6 @@ async def test_b25_a_drip_ends_at_the_deadline(site: Site, ask: Ask) -> None:
     assert time.monotonic() - began < 2
 
 
-async def test_b26_a_certificate_must_be_valid_and_for_the_host(tls_site: Site, trusting: Fetcher) -> None:
-    tls_site.set("/feed", feed(RSS))
-    ports = frozenset([tls_site.port])
-    good = Request(tls_site.url("/feed"), ports=ports, loopback=True)
-    assert response(await trusting.get(good)).status == 200
-    async with Fetcher("dragoman/0", FAST) as suspicious:
-        assert failure(await suspicious.get(good)).kind is FailureKind.TLS
-    names = Names({"other.test": ["127.0.0.1"]})
-    async with Fetcher("dragoman/0", FAST, tls=_trust(tls_site), resolver=names) as fetcher:
-        other = Request(f"https://other.test:{tls_site.port}/feed", ports=ports, loopback=True)
-        assert failure(await fetcher.get(other)).kind is FailureKind.TLS
-
-
 async def test_b44_what_we_say_of_ourselves(site: Site, fetcher: Fetcher, ask: Ask) -> None:
     site.set("/feed", feed(RSS, Set_Cookie="id=1"))
     await fetcher.get(ask("/feed"))
@@ -318,50 +300,20 @@ async def test_b66_a_broken_off_body_is_kept_and_marked(site: Site, fetcher: Fet
     assert half.truncated
 
 
-def _certificate(folder: Path) -> Path:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = dt.datetime.now(dt.UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(hours=1))
-        .not_valid_after(now + dt.timedelta(hours=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    path = folder / "site.pem"
-    secret = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    path.write_bytes(secret + certificate.public_bytes(serialization.Encoding.PEM))
-    return path
-
-
-_certificates: dict[int, Path] = {}
-
-
-def _trust(site: Site) -> ssl.SSLContext:
-    return ssl.create_default_context(cafile=str(_certificates[site.port]))
+@pytest.fixture
+def shown(tmp_path: Path) -> Certificate:
+    return certificate(tmp_path)
 
 
 @pytest.fixture
-def tls_site(tmp_path: Path) -> Iterator[Site]:
-    path = _certificate(tmp_path)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(path)
-    with support.running(context) as running:
+def tls_site(shown: Certificate) -> Iterator[Site]:
+    with support.running(shown.server()) as running:
         running.root = f"https://localhost:{running.port}"
-        _certificates[running.port] = path
         yield running
 
 
 @pytest.fixture
-async def trusting(tls_site: Site) -> object:
+async def trusting(shown: Certificate) -> AsyncIterator[Fetcher]:
     names = Names({"localhost": ["127.0.0.1"]})
-    async with Fetcher("dragoman/0", FAST, tls=_trust(tls_site), resolver=names) as fetcher:
+    async with Fetcher("dragoman/0", FAST, tls=shown.client(), resolver=names) as fetcher:
         yield fetcher

@@ -2,7 +2,11 @@ select s.id, s.config ->> 'outlet' as outlet, s.config ->> 'kind' as kind, s.con
     s.config ->> 'country' as country, (s.config ->> 'rank')::integer as rank,
     coalesce(s.address, s.config ->> 'url') as url, s.enabled,
     case when s.enabled then s.state else 'off' end as state,
-    s.state_since as since, coalesce(s.reason, s.config ->> 'reason') as reason,
+    s.state_since as since,
+    -- An operator must see at a glance which source is trusted by its certificate alone.
+    nullif(concat_ws('; ', coalesce(s.reason, s.config ->> 'reason'),
+        case when s.config ->> 'tls_pin' is not null then 'its certificate is trusted by its pin alone' end), '')
+        as reason,
     s.polled_at, s.answered_at, s.unwell_since, s.read_at, s.new_item_at, s.newest_at, s.due_at, s.failures, s.pace,
     s.empty_reads, s.gap, (s.config ->> 'minutes')::integer as minutes,
     (s.config ->> 'stale_after')::integer as stale_after,
