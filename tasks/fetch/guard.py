@@ -75,6 +75,8 @@ _FORBIDDEN_6 = tuple(
 _NAT64 = IPv6Network("64:ff9b::/96")
 # A label that makes the whole host a number, as the URL standard of browsers has it.
 _NUMBER = re.compile(r"0x[0-9a-f]*|[0-9]+", re.IGNORECASE)
+# Underscores are against the rules and in use.
+_NAME = re.compile(r"[a-z0-9._-]+", re.IGNORECASE)
 
 
 class RefusedError(Exception):
@@ -105,7 +107,7 @@ def literal(host: str) -> Address | None:
     wide digits and dots of East Asian scripts.
 
     Raises:
-        RefusedError: it is a number, but no address.
+        RefusedError: it is a number, but no address, or no name either.
     """
     if ":" in host:
         try:
@@ -113,6 +115,8 @@ def literal(host: str) -> Address | None:
         except ValueError as error:
             raise RefusedError(f"{host} is no address of a host") from error
     plain = unicodedata.normalize("NFKC", host).replace("\u3002", ".").removesuffix(".")
+    if plain.isascii() and not _NAME.fullmatch(plain):
+        raise RefusedError(f"{host} is not a host's name")
     if not _NUMBER.fullmatch(plain.rpartition(".")[2]):
         return None
     try:
