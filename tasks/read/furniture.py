@@ -21,6 +21,7 @@ _DATELINE = re.compile(
     r"|\([\w .-]{2,25}\)\s?[-–—]\s|[^a-zа-яёђјљњћџđšžčć\W\d_]{3,20}[^.()]{0,25}\s[-–—]{1,2}\s"
     r"|[^\W\d_]{3,20}, \d{1,2} [^\W\d_]{3,10}\. /[\w ]{2,20}/"
 )
+_MARKED = re.compile(r"([:：|>])")
 _NUMERIC_DAY = re.compile(
     r"\b\d{1,2}[/.]\d{1,2}\b|\d{1,2}月\d{1,2}日|\d{1,2}日(?:[上下]午|晚|在)|\btháng\s\d{1,2}\b"
 )
@@ -34,7 +35,7 @@ class Furniture:
     """What the lines of a page may be besides its story."""
 
     stops: frozenset[str]
-    asides: tuple[str, ...]
+    asides: frozenset[str]
     noises: re.Pattern[str]
     captions: tuple[str, ...]
     pictures: tuple[str, ...]
@@ -48,16 +49,16 @@ class Furniture:
         return line.folded.strip(_EDGES) in self.stops
 
     def aside(self, line: Line) -> bool:
-        """Whether the line opens a box: it is one of the words, or begins with it and a colon."""
-        bare = line.folded.strip(_EDGES)
-        for word in self.asides:
-            if bare == word:
-                return True
-            if line.folded.startswith(word) and line.folded[len(word) :].lstrip().startswith(
-                (":", "：", "|", ">")
-            ):
-                return True
-        return False
+        """Whether the line opens a box: it is one of the words, or begins with it and a colon.
+
+        So do words that end a story if they stand alone: what follows on the line is a link.
+        """
+        if line.folded.strip(_EDGES) in self.asides:
+            return True
+        word, mark, _ = (
+            _MARKED.split(line.folded, maxsplit=1) if _MARKED.search(line.folded) else ("", "", "")
+        )
+        return bool(mark) and word.strip() in (self.stops | self.asides)
 
     def noise(self, line: Line) -> bool:
         """Whether the line serves the site and not the story."""
@@ -115,7 +116,7 @@ def compiled(rows: Iterable[PageWords]) -> Furniture:
     noises = sorted({fold(word) for row in chosen for word in row.noise}, key=len, reverse=True)
     return Furniture(
         stops=frozenset(fold(word) for row in chosen for word in row.stop),
-        asides=_folded(word for row in chosen for word in row.aside),
+        asides=frozenset(fold(word) for row in chosen for word in row.aside),
         noises=re.compile("|".join(_bounded(word) for word in noises) or r"(?!)"),
         captions=_folded(word for row in chosen for word in row.caption),
         pictures=_folded(word for row in chosen for word in row.picture),

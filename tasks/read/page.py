@@ -28,6 +28,8 @@ LOST = 0.4
 # The title's words occur early in its story; how early, and what share of them.
 EARLY = 600
 SAID = 0.34
+# What makes a headline of JSON-LD the title.
+SIMILAR = 0.8
 SHORTEST = 80
 _FURNITURE = "script, style, noscript, template, svg, iframe, nav, aside, footer, form, button, select"
 # Names of elements that hold what is put around a story. A page may call its own story anything else.
@@ -37,6 +39,14 @@ _AROUND = re.compile(
     re.IGNORECASE,
 )
 _ROW = re.compile(r"^\|.{300,}$", re.MULTILINE)
+# A row with one cell is a line.
+_CELL = re.compile(r"^\|\s?([^|]*?)\s?\|\s*$", re.MULTILINE)
+_WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+# Elements that may hold a paragraph, if they hold so much themselves.
+_BLOCKS = "p, div, td, li, span, section, article, blockquote"
+PARAGRAPH = 40
+MOST_NODES = 20_000
+DEEPEST = 500
 _STORIES = frozenset({"article", "div", "section", "li", "td"})
 _DATES = (
     "meta[property='article:published_time']",
@@ -52,11 +62,15 @@ _DATES = (
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a page says of itself: its title, its text if it has one, and texts that may be its date."""
+    """What a page says of itself: its title, its text if it has one, and texts that may be its date.
+
+    `headings` are those below its own headline that have the same rank.
+    """
 
     title: str
     text: str | None
     dates: tuple[str, ...]
+    headings: frozenset[str] = frozenset()
 
 
 def article(html: str, url: str | None, title: str, selector: str | None = None) -> str | None:
@@ -72,10 +86,10 @@ def article(html: str, url: str | None, title: str, selector: str | None = None)
 def read(html: str, url: str | None, title: str, selector: str | None = None) -> Page:
     """A page with all that can be read from it."""
     tree = LexborHTMLParser(html[:LONGEST_HTML])
-    data = list(_linked_data(tree))
-    dates = tuple(_dates(tree, data))
+    dates = tuple(_dates(tree, title))
     own = _own_title(tree)
-    return Page(own, _text(tree, url, title or own, selector), dates)
+    headings = frozenset(_headings_alike(tree, [name for name in (title, own) if name]))
+    return Page(own, _text(tree, url, title or own, selector), dates, headings)
 
 
 def parse(body: bytes, terms: Terms) -> dict[str, Any]:
@@ -87,11 +101,12 @@ def parse(body: bytes, terms: Terms) -> dict[str, Any]:
     found = read(markup, terms.url, terms.title, terms.article)
     reader = reader_for(terms)
     published, _ = published_at(found.dates, None, terms, reader)
-    parts = segment(terms.title, found.text, terms.language) if found.text else ()
+    parts = segment(terms.title, found.text, terms.language, found.headings) if found.text else ()
     return {
         "title": found.title,
         "text": found.text,
         "segments": [[part.role.value, part.start, part.text] for part in parts],
+        "headings": sorted(found.headings),
         "published": published.isoformat() if published else None,
     }
 
@@ -105,10 +120,10 @@ def _text(tree: LexborHTMLParser, url: str | None, title: str, selector: str | N
     _drop_neighbours(heading)
     _drop_around(tree, heading)
     markup = tree.html or ""
-    whole = _whole(tree)
+    whole = _whole(tree, heading)
     least = LOST * len(_story(names, whole))
     for text in _candidates(markup, url, told):
-        if len(text) >= max(least, SHORTEST if not _wide(text) else SHORTEST // 3) and _about(names, text):
+        if len(text) >= least and _length(text) >= SHORTEST and _about(names, text):
             return text
     return whole or None
 
@@ -126,7 +141,7 @@ def _candidates(markup: str, url: str | None, told: str | None) -> Iterator[str]
         )
         # A page that is laid out as a table comes out as one row.
         if text and not _ROW.search(text):
-            yield lines(text)
+            yield lines(_CELL.sub(r"\1", text))
     if told:
         yield lines(told)
 
@@ -137,19 +152,44 @@ def _selected(tree: LexborHTMLParser, selector: str) -> str | None:
 
 
 def _drop_around(tree: LexborHTMLParser, heading: LexborNode | None) -> None:
-    """Remove what calls itself related, recommended or shared, but for what the title stands in."""
-    kept: set[int] = set()
-    node = heading
-    while node is not None:
-        kept.add(node.mem_id)
-        node = node.parent
+    """Remove what calls itself related, recommended or shared, but for what the title stands in.
+
+    What holds all paragraphs that are left is the story, whatever it calls itself.
+    """
+    kept = _above(heading)
+    left = {node.mem_id: _above(node) for node in _paragraphs(tree)}
     around: list[LexborNode] = []
-    for element in tree.css("div, section, ul, p")[:5000]:
+    for element in tree.css("div, section, ul, p")[:MOST_NODES]:
         attributes = element.attributes or {}
         named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-        if element.mem_id not in kept and _AROUND.search(named):
+        if element.mem_id in kept or not _AROUND.search(named):
+            continue
+        outside = {number: above for number, above in left.items() if element.mem_id not in above}
+        if outside or not left:
+            left = outside
             around.append(element)
     _remove(around)
+
+
+def _above(node: LexborNode | None) -> frozenset[int]:
+    """A node and all that it stands in."""
+    found: set[int] = set()
+    while node is not None and len(found) < DEEPEST:
+        found.add(node.mem_id)
+        node = node.parent
+    return frozenset(found)
+
+
+def _paragraphs(tree: LexborHTMLParser) -> list[LexborNode]:
+    """What holds text of a paragraph's length by itself, and is no furniture."""
+    furniture = {node.mem_id for node in tree.css("nav, aside, footer, header")}
+    blocks = (node for node in tree.css(_BLOCKS)[:MOST_NODES] if _length(node.text(deep=False)) >= PARAGRAPH)
+    return [node for node in blocks if not _above(node) & furniture]
+
+
+def _length(text: str) -> int:
+    """The length of a text; letters of scripts without spaces say three times as much."""
+    return len(text) + 2 * len(_WIDE.findall(text))
 
 
 def _remove(nodes: list[LexborNode]) -> None:
@@ -169,13 +209,30 @@ def _remove(nodes: list[LexborNode]) -> None:
 
 
 def _drop_neighbours(heading: LexborNode | None) -> None:
-    """Remove blocks beside the one with the page's title that are dressed like it and have titles too."""
+    """Remove blocks beside the one with the page's title that hold stories of their own: dressed like
+    it and with titles too, or with a title of the highest rank.
+    """
     node = heading.parent if heading else None
-    while node is not None and node.tag not in ("body", "html", "-undef"):
+    while heading is not None and node is not None and node.tag not in ("body", "html", "-undef"):
         if node.tag in _STORIES and _tells(node):
-            alike = [other for other in _siblings(node) if _dress(other) == _dress(node)]
-            _remove([other for other in alike if other.css_first("h1, h2, h3") and _tells(other)])
+            _remove([other for other in _siblings(node) if _is_story(other, node, heading)])
         node = node.parent
+
+
+def _is_story(other: LexborNode, own: LexborNode, heading: LexborNode) -> bool:
+    alike = _dress(other) == _dress(own) and other.css_first("h1, h2, h3") is not None
+    headed = heading.tag == "h1" and other.css_first("h1") is not None
+    return (alike or headed) and _tells(other)
+
+
+def _headings_alike(tree: LexborHTMLParser, names: list[str]) -> Iterator[str]:
+    """The headings below the page's own that have its rank: a story has one headline."""
+    own = _heading(tree, names)
+    if own is None:
+        return
+    alike = tree.css(own.tag or "h1")[:200]
+    below = [node.mem_id for node in alike].index(own.mem_id) + 1
+    yield from (text for node in alike[below:] if (text := line(node.text())))
 
 
 def _heading(tree: LexborHTMLParser, names: list[str]) -> LexborNode | None:
@@ -204,12 +261,13 @@ def _dress(node: LexborNode) -> tuple[str | None, str | None]:
 
 def _tells(node: LexborNode) -> bool:
     """Whether a block holds text enough for a story."""
-    return sum(len(part.text()) for part in node.css("p")[:50]) >= 200 or len(node.text()) >= 1000
+    return sum(_length(part.text()) for part in node.css("p")[:50]) >= 200 or _length(node.text()) >= 1000
 
 
-def _whole(tree: LexborHTMLParser) -> str:
+def _whole(tree: LexborHTMLParser, own: LexborNode | None) -> str:
     """Everything on the page that is no furniture by its tags, from the title on."""
-    _remove(tree.css(_FURNITURE))
+    kept = _above(own)
+    _remove([node for node in tree.css(_FURNITURE) if node.mem_id not in kept])
     heading = tree.css_first("h1")
     text = paragraphs(tree.body.html or "") if tree.body else ""
     title = line(heading.text()) if heading else ""
@@ -233,10 +291,6 @@ def _words(text: str) -> frozenset[str]:
     return frozenset().union(*(part.words for part in split(text, 0)))
 
 
-def _wide(text: str) -> bool:
-    return bool(re.search("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]", text[:200]))
-
-
 def _own_title(tree: LexborHTMLParser) -> str:
     named = _content(tree, "meta[property='og:title']")
     if named:
@@ -250,14 +304,44 @@ def _content(tree: LexborHTMLParser, selector: str) -> str | None:
     return (node.attributes or {}).get("content") if node else None
 
 
-def _dates(tree: LexborHTMLParser, data: list[dict[str, Any]]) -> Iterator[str]:
-    """Texts that may be the time of publication, the surest first."""
-    yield from (value for entry in data if isinstance(value := entry.get("datePublished"), str))
+def _dates(tree: LexborHTMLParser, title: str) -> Iterator[str]:
+    """Texts that may be the time of publication, the surest first. What may be another story's is none."""
+    yield from _told_dates(tree, title)
     yield from (value for selector in _DATES if (value := _content(tree, selector)))
-    times = [(node.attributes or {}).get("datetime") for node in tree.css("time[datetime]")[:20]]
+    times = [node for node in tree.css("time[datetime]")[:50] if not _beside(node)]
+    marked = [node for node in times if "pubdate" in (node.attributes or {})]
+    values = {(node.attributes or {}).get("datetime") or "" for node in marked or times}
     # Several times on a page are those of other stories as well.
-    if len(set(times)) == 1 and times[0]:
-        yield times[0]
+    if len(values) == 1:
+        yield from values
+
+
+def _beside(node: LexborNode) -> bool:
+    """Whether a node stands in furniture: the clock of the page's head, a comment, a list at the side."""
+    above = node.parent
+    while above is not None and above.tag != "body":
+        attributes = above.attributes or {}
+        named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+        if above.tag in ("nav", "aside", "footer") or _AROUND.search(named):
+            return True
+        if above.tag == "header" and above.css_first("h1, h2") is None:
+            return True
+        above = above.parent
+    return False
+
+
+def _told_dates(tree: LexborHTMLParser, title: str) -> list[str]:
+    """What JSON-LD gives as the time of publication of the story with this title; of any, if all agree."""
+    told = [entry for entry in _linked_data(tree) if isinstance(entry.get("datePublished"), str)]
+    wanted = _words(title)
+    own = [entry for entry in told if wanted and overlap(wanted, _words(_headline(entry))) >= SIMILAR]
+    values = list(dict.fromkeys(str(entry["datePublished"]) for entry in own or told))
+    return values if len(values) == 1 else []
+
+
+def _headline(entry: dict[str, Any]) -> str:
+    found = entry.get("headline") or entry.get("name")
+    return found if isinstance(found, str) else ""
 
 
 def _bodies(tree: LexborHTMLParser) -> Iterator[str]:

@@ -22,7 +22,7 @@ from functools import cache
 
 from tasks.model import Segment, SegmentRole
 from tasks.read.furniture import Furniture, furniture
-from tasks.read.shape import Line, Shape, overlap, split
+from tasks.read.shape import Line, Shape, fold, overlap, split
 
 # What a line is, and the number of the story that it stands in.
 Part = tuple[SegmentRole, int]
@@ -46,8 +46,12 @@ SIMILAR = 0.8
 _SPEAKER = re.compile(r"^[^\W\d_][\w .-]{0,30}[:：]")
 
 
-def segment(title: str, body: str, language: str | None) -> tuple[Segment, ...]:
+def segment(
+    title: str, body: str, language: str | None, headings: frozenset[str] = frozenset()
+) -> tuple[Segment, ...]:
     """The segments of an item with this title and body; `language` (as `vi`) narrows the words.
+
+    `headings` are lines that the page marks as headings of the rank of its own headline.
 
     Offsets count in the item's text, which is the title, a blank line and the body. The first
     segment holds the title. Segments do not overlap; together they hold every line that is not
@@ -59,7 +63,7 @@ def segment(title: str, body: str, language: str | None) -> tuple[Segment, ...]:
         return (Segment(MAIN, 0, text),) if text.strip() else ()
     words = furniture(language)
     captions = [words.caption(line) for line in lines]
-    parts = _Reader(title, lines, words, captions).parts()
+    parts = _Reader(title, lines, words, captions, frozenset(map(fold, headings))).parts()
     if all(role is not MAIN for role, _ in parts):
         # Nothing looks like a story, so what there is must be it.
         parts = [(CAPTION if role is CAPTION else MAIN, 0) for role, _ in parts]
@@ -74,6 +78,7 @@ class _Reader:
     lines: Sequence[Line]
     words: Furniture
     captions: Sequence[bool]
+    headings: frozenset[str]
 
     def parts(self) -> list[Part]:
         """What each line is, and of which story."""
@@ -196,12 +201,13 @@ class _Reader:
         """Whether another story begins at a heading: points for everything that speaks for it."""
         line = self.lines[index]
         below = self._below(index)
-        if line.shape is not Shape.HEADING or below is None or self._is_title(index):
+        if below is None or self._is_title(index) or not self._may_head(line, self.lines[below]):
             return False
         if all(role is not MAIN for role, _ in parts) or _SPEAKER.match(line.text):
             return False
         lead = self.lines[below]
         points = 3 if ended else 0
+        points += NEW_STORY if line.folded in self.headings else 0
         points += 4 if self.words.dateline(lead) else 1 if self.words.dated(lead) else 0
         points += (
             2 if any(self._caption(at) for at in range(index + 1, min(index + 4, len(self.lines)))) else 0
@@ -211,6 +217,12 @@ class _Reader:
         points += 2 if self._strange(index, below, parts) else 0
         points -= 3 if line.text.endswith(("?", "？")) else 0
         return points >= NEW_STORY
+
+    def _may_head(self, line: Line, lead: Line) -> bool:
+        """Whether a line may be a headline: by its shape, or a short one by its rank or a dateline below."""
+        if line.shape is Shape.HEADING:
+            return True
+        return line.shape is Shape.LABEL and (line.folded in self.headings or self.words.dateline(lead))
 
     @staticmethod
     def _restated(line: Line, lead: Line) -> int:

@@ -75,12 +75,52 @@ def test_nothing_much(html: str) -> None:
     assert article(html, None, TITLE) in (None, "plain words")
 
 
-def test_what_a_page_says_of_its_date() -> None:
-    head = '<script type="application/ld+json">[{"datePublished": "2026-11-20T10:00:00+01:00"}]</script>'
-    html = page(LAYOUTS["plain"], head + "<meta property='article:published_time' content='2026-11-20'>")
-    assert read(html, None, TITLE).dates == ("2026-11-20T10:00:00+01:00", "2026-11-20")
-    two = page(LAYOUTS["plain"] + "<time datetime='2026-11-20'>a</time><time datetime='2026-11-01'>b</time>")
-    assert read(two, None, TITLE).dates == ()
+DAY, OTHER_DAY = "2026-11-20T10:00:00+01:00", "2026-11-01T10:00:00+01:00"
+
+
+def linked(*entries: str) -> str:
+    return f'<script type="application/ld+json">[{", ".join(entries)}]</script>'
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "expected"),
+    [
+        ("<meta property='article:published_time' content='2026-11-20'>", "", ["2026-11-20"]),
+        ("<meta name=pubdate content='20.11.2026'>", "", ["20.11.2026"]),
+        (linked(f'{{"@type": "NewsArticle", "datePublished": "{DAY}"}}'), "", [DAY]),
+        (linked(f'{{"@graph": [{{"@type": "NewsArticle", "datePublished": "{DAY}"}}]}}'), "", [DAY]),
+        # Of several stories the one with the page's title is its own.
+        (
+            linked(
+                f'{{"headline": "Harvest held up", "datePublished": "{OTHER_DAY}"}}',
+                f'{{"headline": "{TITLE}", "datePublished": "{DAY}"}}',
+            ),
+            "",
+            [DAY],
+        ),
+        # Nobody can tell whose they are.
+        (linked(f'{{"datePublished": "{DAY}"}}', f'{{"datePublished": "{OTHER_DAY}"}}'), "", []),
+        (linked(f'{{"datePublished": ["{DAY}"]}}', '{"datePublished": null}'), "", []),
+        ("", f"<time datetime='{DAY}'>today</time>", [DAY]),
+        ("", f"<time datetime='{DAY}' pubdate>a</time><time datetime='{OTHER_DAY}'>b</time>", [DAY]),
+        ("", f"<time datetime='{DAY}'>a</time><time datetime='{OTHER_DAY}'>b</time>", []),
+        # The clock in the head of the page, the list at its side, comments below.
+        ("", f"<header><time datetime='{OTHER_DAY}'>now</time></header>", []),
+        ("", f"<aside><time datetime='{OTHER_DAY}'>x</time></aside><time datetime='{DAY}'>a</time>", [DAY]),
+        ("", f"<div class=comments><p><time datetime='{OTHER_DAY}'>x</time></p></div>", []),
+        ("", "<time>20 November 2026</time>", []),
+    ],
+)
+def test_b75_what_a_page_says_of_its_date(head: str, body: str, expected: list[str]) -> None:
+    assert list(read(page(LAYOUTS["plain"] + body, head), None, TITLE).dates) == expected
+
+
+def test_b75_the_surest_is_read_first_and_what_is_no_date_is_passed_over() -> None:
+    meta = "<meta name=date content='soon'><meta property='article:published_time' content='2041-01-01'>"
+    terms = a_terms(title=TITLE)
+    assert parse(page(LAYOUTS["plain"], meta).encode(), terms)["published"] is None
+    both = page(LAYOUTS["plain"], meta + linked(f'{{"datePublished": "{DAY}"}}'))
+    assert parse(both.encode(), terms)["published"] == "2026-11-20T09:00:00+00:00"
 
 
 def test_a_page_as_it_came_over_the_wire() -> None:
