@@ -38,6 +38,8 @@ _STAGES = {
 # How far from its act a word of stage may stand, in characters.
 _STAGE_REACH = 90
 _ABOUT_REACH = 120
+# How much further a word of stage counts for each mark that parts its clause from the act's.
+_PARTED = 15
 # How near a verb of reporting must stand to take a day for itself.
 _REPORT_REACH = 18
 # How many sentences a date or a place of the same story is carried.
@@ -339,7 +341,7 @@ def _candidate(
     candidate.stage, candidate.evidence["stage"] = _stage(act, sentence, reading)
     _add_day(candidate, act, sentence, story, reading, tools)
     _fit_stage(candidate, reading)
-    _add_place(candidate, sentence, focus, reading)
+    _add_place(candidate, act, sentence, focus, reading)
     _add_officials(candidate, sentence, parties, focus, mechanism, rules, reading)
     _add_instrument(candidate, sentence, reading, tools)
     candidate.contexts = {hit.value for hit in sentence.of("context")}
@@ -422,9 +424,26 @@ def _own_day(act: Act | None, sentence: Sentence, reading: Reading) -> Day | Non
         free.append(day)
     if not free:
         return None
+    free = [day for day in free if not any(_holds(day, other) for other in free)]
     if act is None:
         return min(free, key=lambda day: (_coarse(day), -day.start))
-    return min(free, key=lambda day: (_coarse(day), _gap(day, act.hit)))
+    return min(
+        free,
+        key=lambda day: (
+            _names_a_year(day), sentence.parted(day.start, act.hit.start), _coarse(day), _gap(day, act.hit)
+        ),
+    )  # fmt: skip
+
+
+def _names_a_year(day: Day) -> bool:
+    """Whether a year is given by its number: often that of a plan, a law or a count since then."""
+    return day.interval.precision is Precision.YEAR and day.interval.basis is DateBasis.STATED
+
+
+def _holds(day: Day, other: Day) -> bool:
+    """Whether a stretch says no more than that it holds a day that is named as well."""
+    wide, fine = day.interval, other.interval
+    return _coarse(day) > _coarse(other) and wide.start <= fine.start and fine.end <= wide.end
 
 
 def _parted(day: Day, hit: Hit, reading: Reading) -> bool:
@@ -468,8 +487,9 @@ def _stage(act: Act, sentence: Sentence, reading: Reading) -> tuple[Stage, Evide
         # What undoes an act, or puts it off, governs it from further away.
         if hit.word_class in ("postponed", "cancelled", "denied"):
             distance -= 25
-        elif hit.word_class == "announced":
-            distance -= 6
+        else:
+            distance += _PARTED * sentence.parted(hit.start, act.hit.start)
+            distance -= 6 if hit.word_class == "announced" else 0
         if distance <= _STAGE_REACH and (best is None or distance < best[0]):
             best = (distance, hit)
     if best is None:
@@ -480,8 +500,8 @@ def _stage(act: Act, sentence: Sentence, reading: Reading) -> tuple[Stage, Evide
     return _STAGES[hit.word_class], _quote(reading, hit.start, hit.end, f"stage.{hit.word_class}")
 
 
-def _add_place(candidate: Candidate, sentence: Sentence, focus: Focus, reading: Reading) -> None:
-    if place := stated_place(sentence):
+def _add_place(candidate: Candidate, act: Act, sentence: Sentence, focus: Focus, reading: Reading) -> None:
+    if place := stated_place(sentence, act.hit):
         candidate.place = place.value
         candidate.evidence["place"] = _quote(reading, place.start, place.end, "place.stated")
     elif focus.place is not None and candidate.kind not in (Kind.PATROL, Kind.EXERCISE):

@@ -205,8 +205,10 @@ def remember(sentence: Sentence, focus: Focus, parties: Parties, rules: Rules) -
         focus.place = place
 
 
-def stated_place(sentence: Sentence) -> Hit | None:
+def stated_place(sentence: Sentence, act: Hit | None = None) -> Hit | None:
     """The first place with a word of place or of travel right before it; a dateline has none.
+
+    With an act, the first of its own clause, or of the nearest one.
 
     A name that never stands for a government needs no such word, nor does a form that is itself
     one (Budapesten), but not at the beginning of a sentence, where datelines stand.
@@ -214,7 +216,10 @@ def stated_place(sentence: Sentence) -> Hit | None:
     words = sentence.of("locative", "travel")
     governments = {(hit.start, hit.end) for hit in sentence.of(METONYM)}
     plain: Hit | None = None
-    for place in sentence.of(PLACE):
+    places = sentence.of(PLACE)
+    if act is not None:
+        places.sort(key=lambda place: sentence.parted(place.start, act.start))
+    for place in places:
         if any(-2 <= place.start - word.end <= 2 or place.inside(word) for word in words):
             return place
         dateline = place.start == sentence.span.start

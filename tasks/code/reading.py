@@ -20,6 +20,9 @@ _DATELINE = re.compile(
     r"[^.。!?\n]{0,30}?[^\n。!?]{0,40}?(?:\([^()\n]{2,30}\) ?-{1,2}|/[^/\n]{2,20}/[.,]? ?-?|[日号] ?[电讯])"
 )
 
+# What parts the clauses of a sentence in every script.
+_CLAUSE_MARK = re.compile("[,;，；،؛]|(?<= )[–—-](?= )")
+
 # What is read for events; captions show other days, the rest is not the item's.
 _READ = (SegmentRole.MAIN, SegmentRole.STACKED)
 
@@ -35,6 +38,12 @@ class Sentence:
     hits: tuple[Hit, ...]
     ordinals: tuple[Ordinal, ...]
     days: tuple[Day, ...]
+    breaks: tuple[int, ...] = ()
+
+    def parted(self, one: int, two: int) -> int:
+        """How many marks between clauses stand between two offsets."""
+        low, high = sorted((one, two))
+        return bisect_left(self.breaks, high) - bisect_left(self.breaks, low)
 
     def of(self, *classes: str) -> list[Hit]:
         """The hits of some classes, in their order."""
@@ -145,7 +154,12 @@ def _sentence(
         for day in (tools.dates.find(folded, span, published) if within else ())
         if not _counts(day, ordinals, rounds) and not (dateline and day.end <= dateline.end())
     )
-    return Sentence(span, role, segment, number, within, ordinals, days)
+    breaks = tuple(
+        mark.start()
+        for mark in _CLAUSE_MARK.finditer(folded, span.start, span.end)
+        if not any(day.start <= mark.start() < day.end for day in days)
+    )
+    return Sentence(span, role, segment, number, within, ordinals, days, breaks)
 
 
 def _counts(day: Day, ordinals: Sequence[Ordinal], rounds: Sequence[Ordinal]) -> bool:
