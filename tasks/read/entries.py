@@ -17,6 +17,8 @@ SHORT_SUMMARY = 500
 LONGEST_GUID = 2_000
 LONGEST_NAME = 300
 MOST_ERRORS = 20
+# Of what lies behind so many items nothing is looked at; a sitemap holds as many by its standard.
+MOST_READ = 50_000
 
 
 def texts(title: str, summary: str, content: str) -> tuple[str, str, str | None]:

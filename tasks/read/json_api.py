@@ -15,6 +15,7 @@ from tasks.read.document import Document, Entry, Fault, Follow, Terms, newest
 from tasks.read.entries import (
     LONGEST_GUID,
     MOST_ERRORS,
+    MOST_READ,
     language_beside,
     published_at,
     reader_for,
@@ -49,13 +50,14 @@ def parse(body: bytes, terms: Terms) -> Document:
     if not listed:
         return Document("api", problem="its list of items is empty", fault=Fault.EMPTY)
     reader = reader_for(terms)
-    read = [_entry(item, api, terms, reader) for item in listed]
+    read = [_entry(item, api, terms, reader) for item in listed[:MOST_READ]]
     entries = tuple(entry for entry in read if isinstance(entry, Entry))
     errors = tuple(entry for entry in read if isinstance(entry, str))[:MOST_ERRORS]
     if not entries:
         problem = f"of its {len(listed)} items none can be read: {errors[0]}"
         return Document("api", errors=errors, problem=problem, fault=Fault.REDESIGNED)
-    found = Document("api", entries, errors=errors, truncated=truncated or terms.truncated)
+    beyond = max(len(listed) - MOST_READ, 0)
+    found = Document("api", entries, dropped=beyond, errors=errors, truncated=truncated or terms.truncated)
     return newest(found if truncated else _followed(found, data, api, terms))
 
 

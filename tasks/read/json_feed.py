@@ -10,6 +10,7 @@ from tasks.read.entries import (
     LONGEST_GUID,
     LONGEST_NAME,
     MOST_ERRORS,
+    MOST_READ,
     language_beside,
     published_at,
     reader_for,
@@ -41,13 +42,16 @@ def read(document: str, terms: Terms) -> Document:
         return Document(kind, problem="it has no list of items", fault=Fault.FOREIGN)
     reader = reader_for(terms)
     whole = text(feed.get("language"))
-    read = [_entry(item, whole, terms, reader) for item in items]
+    read = [_entry(item, whole, terms, reader) for item in items[:MOST_READ]]
     entries = tuple(entry for entry in read if isinstance(entry, Entry))
     errors = tuple(entry for entry in read if isinstance(entry, str))
     channel = Channel(
         line(text(feed.get("title")), LONGEST_NAME), absolute(text(feed.get("home_page_url")), terms.url)
     )
-    return Document(kind, entries, errors=errors[:MOST_ERRORS], truncated=truncated, channel=channel)
+    beyond = max(len(items) - MOST_READ, 0)
+    return Document(
+        kind, entries, dropped=beyond, errors=errors[:MOST_ERRORS], truncated=truncated, channel=channel
+    )
 
 
 def _entry(item: Any, whole: str, terms: Terms, reader: dates.Reader) -> Entry | str:
