@@ -229,7 +229,7 @@ async def test_b83_a_search_that_says_no_after_a_while_is_left_alone_with_its_wh
 
     outside.set(SEARCH, slow)
     outside.set(f"{SEARCH}?other", Answer(b"{}", headers=JSON))
-    group = {"kind": "gdelt-doc", "rate_group": "gdelt"}
+    group = {"kind": "gdelt-doc", "rate_group": "search"}
     first = aggregator(outside, SEARCH, **group)
     second = aggregator(outside, f"{SEARCH}?other", id="other", **group)
     sources.synchronise(service.db, [first, second], NOW)
