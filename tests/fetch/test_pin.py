@@ -1,5 +1,6 @@
 """B26: a certificate that is not valid is refused, unless the source names it, and then it alone is taken."""
 
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -91,6 +92,23 @@ async def test_b26_a_wrong_pin_is_refused_before_anything_is_sent(tmp_path: Path
             reason = untrusted(await trusting.get(asked(site, "0" * 64)))
     assert valid.fingerprint in reason
     assert valid.key_hash in reason
+    assert not site.asked
+
+
+async def test_b26_a_certificate_that_was_only_copied_is_no_proof(tmp_path: Path) -> None:
+    """Anybody can show a certificate. The handshake fails for who has not its key, pinned or not."""
+    shown, other = certificate(tmp_path), certificate(tmp_path)
+    chain = other.path.with_suffix(".chain")
+    # The key of one with the certificate of the other behind its own.
+    chain.write_bytes(
+        other.path.read_bytes() + shown.path.read_bytes().partition(b"-----END PRIVATE KEY-----\n")[2]
+    )
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(chain)
+    with support.running(server) as site:
+        site.root = f"https://localhost:{site.port}"
+        untrusted(await answer(asked(site, shown.fingerprint)))
+        untrusted(await answer(asked(site, shown.key_hash)))
     assert not site.asked
 
 
