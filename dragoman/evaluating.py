@@ -75,8 +75,11 @@ def _answers(
     err: Console,
 ) -> tuple[list[dict[str, Any]], Sequence[Unusable]]:
     known = register.read(environment.seeds / "register.yaml")
-    with scratch.database() as dsn, store.connect(dsn) as db:
-        replay = Replay(db, loaded, known, before=gold.HISTORY_BEFORE)
+    with (
+        scratch.database() as dsn,
+        store.connect(dsn) as db,
+        Replay(db, loaded, known, before=gold.HISTORY_BEFORE) as replay,
+    ):
         with bar(err, len(items), "gold") as progress:
             unusable = run(replay, (item.usable for item in items), progress)
         return list(replay.results()), unusable

@@ -9,13 +9,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from dragoman import databases
+from dragoman.pages import Pages
 from dragoman.replay import described_event, described_mention
 from tasks.code.coder import Coding, code
 from tasks.code.rules import Rules, compile_rules
 from tasks.code.text import normalise
 from tasks.model import Item, PublishedBasis, Segment, SegmentRole, item_text
 from tasks.read.charset import decode
-from tasks.read.page import article
 from tasks.read.plain import LONGEST_BODY, LONGEST_TITLE, without_controls
 from tasks.read.segment import segment
 from tasks.settings import configuration
@@ -83,15 +83,19 @@ def _from_file(path: Path, language: str | None, published: datetime | None) -> 
     # As the read station does it: whatever the encoding, and without what no text may hold.
     text = normalise(without_controls(decode(path.read_bytes())))
     title, _, body = text.strip().partition("\n")
+    headings = frozenset[str]()
     if path.suffix in (".html", ".htm"):
-        title, body = path.stem, normalise(article(text, None, "") or "")
+        with Pages() as pages:
+            found = pages.article(text, None, "", language)
+        title, body = path.stem, normalise(found.text) if found else ""
+        headings = found.headings if found else headings
     item = Item(
         id=path.name, source="file", title=title.strip()[:LONGEST_TITLE],
         body=body.strip()[:LONGEST_BODY] or None, language=language,
         published=published, first_seen=datetime.now(UTC),
         published_basis=PublishedBasis.STATED if published else PublishedBasis.UNKNOWN,
     )  # fmt: skip
-    return replace(item, segments=segment(item.title, item.body, language)) if item.body else item
+    return replace(item, segments=segment(item.title, item.body, language, headings)) if item.body else item
 
 
 def _found(db: Connection, what: str) -> StoredItem | None:

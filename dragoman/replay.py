@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
+from types import TracebackType
 from typing import Annotated, Any
 
 from pydantic import (
@@ -26,13 +27,13 @@ from pydantic import (
     ValidationError,
 )
 
+from dragoman.pages import Pages
 from tasks.alert.raise_alerts import Desk, raise_alerts
 from tasks.code.coder import Coding, code
 from tasks.code.rules import Rules, compile_rules
 from tasks.code.station import origin_of, store_mentions
 from tasks.code.text import normalise
 from tasks.model import Evidence, Item, Kind, Mention, PublishedBasis, RoundBasis
-from tasks.read.page import article
 from tasks.read.plain import LONGEST_BODY, LONGEST_SUMMARY, LONGEST_TITLE, without_controls
 from tasks.read.segment import segment
 from tasks.resolve.history import load_history
@@ -142,7 +143,10 @@ def lines(path: Path) -> Iterator[Usable | Unusable]:
 
 
 class Replay:
-    """One replay over an empty store; feed it items in their order and ask for the results."""
+    """One replay over an empty store; feed it items in their order and ask for the results.
+
+    Leave it as a context where items may have pages: these are read in a process of their own.
+    """
 
     def __init__(
         self,
@@ -167,8 +171,20 @@ class Replay:
         self._sources: dict[str, Source] = {}
         self._clock = _EPOCH
         self._done: list[Replayed] = []
+        self._pages = Pages()
         if history:
             load_history(db, register, configuration, _EPOCH, before)
+
+    def __enter__(self) -> "Replay":
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._pages.close()
 
     @property
     def broken(self) -> bool:
@@ -206,8 +222,10 @@ class Replay:
     def _stored(self, line: Line, now: datetime) -> StoredItem:
         source = self._source(line)
         title = normalise(line.title)[:LONGEST_TITLE]
-        body = article(line.html, line.url, title) if line.html and not line.body else line.body
         language = line.lang.split("-")[0].lower() if line.lang else None
+        body, headings = line.body, frozenset[str]()
+        if line.html and not body and (found := self._pages.article(line.html, line.url, title, language)):
+            body, headings = found.text, found.headings
         item = Item(
             id=line.id,
             source=source.id,
@@ -221,7 +239,7 @@ class Replay:
             first_seen=now,
         )
         if item.body:
-            item = replace(item, segments=segment(item.title, item.body, language))
+            item = replace(item, segments=segment(item.title, item.body, language, headings))
         return StoredItem(0, item, source, attempts=1, baseline=False, version=1)
 
     def _source(self, line: Line) -> Source:

@@ -36,8 +36,11 @@ def replay_file(
     """
     loaded = configuration.load(environment.configuration)
     known = register.read(environment.seeds / "register.yaml")
-    with scratch.database() as dsn, store.connect(dsn) as db:
-        replay = Replay(db, loaded, known, before=before, history=history, kinds=kinds)
+    with (
+        scratch.database() as dsn,
+        store.connect(dsn) as db,
+        Replay(db, loaded, known, before=before, history=history, kinds=kinds) as replay,
+    ):
         begun = time.monotonic()
         with bar(err, _count(path)) as progress:
             unusable = run(replay, lines(path), progress)

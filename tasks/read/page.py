@@ -73,18 +73,12 @@ class Page:
     headings: frozenset[str] = frozenset()
 
 
-def article(html: str, url: str | None, title: str, selector: str | None = None) -> str | None:
-    """The text of the article on a page, a paragraph a line; None if there is none.
+def read(html: str, url: str | None, title: str, selector: str | None = None) -> Page:
+    """A page with all that can be read from it; its text is that of the article, a paragraph a line.
 
     `title` is what the story is known as, `url` helps with pages that hold their address, and
     `selector` names the element that holds the text, where somebody has looked it up.
     """
-    tree = LexborHTMLParser(html[:LONGEST_HTML])
-    return _text(tree, url, title, selector)
-
-
-def read(html: str, url: str | None, title: str, selector: str | None = None) -> Page:
-    """A page with all that can be read from it."""
     tree = LexborHTMLParser(html[:LONGEST_HTML])
     dates = tuple(_dates(tree, title))
     own = _own_title(tree)

@@ -2,8 +2,13 @@
 
 import pytest
 
-from tasks.read.page import article, parse, read
+from tasks.read.page import parse, read
 from tests.read.conftest import a_terms
+
+
+def article(html: str, url: str | None, title: str, selector: str | None = None) -> str | None:
+    return read(html, url, title, selector).text
+
 
 TITLE = "Ministers sign protocol on joint river patrols"
 STORY = [
