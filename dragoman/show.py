@@ -132,7 +132,8 @@ def _standing(source: Mapping[str, Any]) -> list[str]:
     """Why a source is as it is, what is odd about it, and what to do."""
     said = [source["reason"], source["remark"]]
     if source["kept_back"]:
-        said.append(f"{source['kept_back']} items are kept back")
+        number = source["kept_back"]
+        said.append("1 item is kept back" if number == 1 else f"{number} items are kept back")
     if not source["validators_trusted"]:
         said.append("its word that nothing has changed was wrong once, and is not asked for")
     said = [f"{text[0].upper()}{text[1:].rstrip('.')}." for text in said if text]

@@ -50,6 +50,17 @@ class World:
         """Edit watch.yaml."""
         (self.config / "watch.yaml").write_text(text)
 
+    def name_operator(self, channel: str) -> None:
+        """Let this channel be told of what befalls the service, and all outlets be parties."""
+        channels = self.config / "channels.yaml"
+        channels.write_text(channels.read_text().replace("operator: null", f"operator: {channel}"))
+        outlets = self.config / "sources" / "local.yaml"
+        outlets.write_text(outlets.read_text().replace("rank: 2", "rank: 1"))
+
+    def told(self) -> list[str]:
+        """The headlines of what came to the channel."""
+        return [str(one["headline"]) for one in self.alerts() if isinstance(one, dict)]
+
     async def cycle(self, now: datetime = NOW) -> CycleResult:
         with surroundings.within(self.environment, self.lines.append):
             result = await monitor(now=now.isoformat())
@@ -231,3 +242,24 @@ async def test_a_run_that_waited_until_the_next_one_is_due_does_nothing(
     assert isinstance(state, State)
     assert (state.type, state.name) == (StateType.COMPLETED, "Skipped")
     assert not world.lines
+
+
+async def test_the_operator_is_told_once_that_a_party_is_silent_and_once_that_it_is_back(
+    edited: World, db: Connection
+) -> None:
+    edited.name_operator("box")
+    await edited.cycle()
+    edited.outlets.set("/serbia", site.Answer(status=500))
+    for hours in (1, 26, 27, 28):
+        edited.outlets.set("/hungary", story("hungary", NOW + timedelta(hours=hours)))
+        # Every cycle reads its configuration and opens its connections anew: a restart is no different.
+        await edited.cycle(NOW + timedelta(hours=hours))
+    assert [line for line in edited.told() if "serbia" in line] == ["serbia: silent"]
+
+    edited.outlets.set("/serbia", story("serbia", NOW + timedelta(hours=29)))
+    for hours in (29, 30):
+        await edited.cycle(NOW + timedelta(hours=hours))
+    assert [line for line in edited.told() if "serbia" in line] == [
+        "serbia: silent",
+        "serbia: silent no more",
+    ]
