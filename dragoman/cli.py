@@ -57,6 +57,7 @@ def _plain() -> tuple[type[Exception], ...]:
     """What an operator can mend: its message is a sentence, and a trace would only hide it."""
     from dragoman.supervisor import PLAIN
     from tasks.settings.channels import ChannelError
+    from tasks.settings.source_files import WriteError
     from tasks.store.archive import ArchiveError
 
     return (
@@ -64,6 +65,7 @@ def _plain() -> tuple[type[Exception], ...]:
         ArchiveError,
         ChannelError,
         SettingError,
+        WriteError,
         LookupError,
         FileNotFoundError,
         IsADirectoryError,

@@ -1,5 +1,6 @@
 """`dragoman sources`: the table, and the commands around the list."""
 
+import sys
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -75,3 +76,28 @@ def check(
     environment = from_environment()
     status = run(environment, ids or [], off=off, record=record, as_json=as_json, out=out, err=err)
     raise typer.Exit(status)
+
+
+@app.command()
+def add(
+    url: Annotated[str, typer.Argument(metavar="URL", help="A page of the outlet, or the feed itself.")],
+    id: Annotated[str | None, typer.Option(help="The entry's id.")] = None,
+    outlet: Annotated[str | None, typer.Option(help="What the outlet is called.")] = None,
+    language: Annotated[str | None, typer.Option(help="Such as hu, or zh-Hant.")] = None,
+    country: Annotated[str | None, typer.Option(help="By ISO 3166, such as HUN.")] = None,
+    zone: Annotated[str | None, typer.Option(help="Of its dates, such as Europe/Budapest.")] = None,
+    rank: Annotated[
+        int | None, typer.Option(min=1, max=4, help="1 a party, 2 agency, 3 outlet, 4 aggregator.")
+    ] = None,
+    file: Annotated[str | None, typer.Option(help="The file in config/sources/, without .yaml.")] = None,
+    choose: Annotated[int | None, typer.Option(min=1, help="Take this one of what is found.")] = None,
+    loopback: Annotated[bool, typer.Option("--loopback", help="It is meant to be on this machine.")] = False,
+) -> None:
+    """Find what an outlet publishes for programs, try it, and write its entry into the list."""
+    from dragoman.drafting import Given
+    from dragoman.searching import Wish
+    from dragoman.sources_add import run
+
+    wish = Wish(url, Given(id, outlet, language, country, zone, rank, file), choose, loopback)
+    ask = sys.stdin.isatty() and out.is_terminal
+    raise typer.Exit(run(from_environment(), wish, out=out, err=err, ask=ask))

@@ -174,9 +174,14 @@ def _linked(tree: LexborHTMLParser, base: str) -> Iterator[Candidate]:
         if url is None or _ELSEWHERE.search(url) or canonical(url) == canonical(base):
             continue
         words = line(node.text(separator=" ") or node.attributes.get("title") or "", 200)
-        parts = urlsplit(url)
-        if _FEED_LIKE.search(f"{parts.path}?{parts.query}") or (len(words) < 40 and _FEED_WORD.search(words)):
+        if looks_like_feed(url) or (len(words) < 40 and _FEED_WORD.search(words)):
             yield Candidate(url, "feed", words, "linked on the page")
+
+
+def looks_like_feed(url: str) -> bool:
+    """Whether an address is written as those of feeds are."""
+    parts = urlsplit(url)
+    return _FEED_LIKE.search(f"{parts.path}?{parts.query}") is not None
 
 
 def _list(body: bytes, terms: Terms) -> Candidate | None:
