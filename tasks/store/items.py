@@ -5,6 +5,7 @@ Each station claims items that await it, for the length of a lease, and hands th
 that somebody hands on does not count: `version` tells.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -24,6 +25,9 @@ MOST_VERSIONS = 24
 # The same title of the same source is the same item for a week, unless the dates speak against it.
 TITLE_HOLDS = timedelta(days=7)
 TITLE_APART = timedelta(hours=36)
+# Titles that have less than this in common are of two stories. Versions of one share half of their runs
+# of three letters and more, strangers a tenth.
+ALIKE = 0.25
 # After so long an absence, what has no date counts as history.
 ABSENCE = timedelta(days=14)
 # A site that moves its archive shows it as new: this many items at least, this share of them unknown,
@@ -53,6 +57,11 @@ class FoundItem:
     segments: tuple[Segment, ...] = ()
     outlet: str | None = None
     discovery: bool = False
+
+    @property
+    def key_if_reused(self) -> str:
+        """Its own name, should the first of its keys turn out to be that of another story."""
+        return _reused(self.keys[0], self.title)
 
     @property
     def content_hash(self) -> bytes:
@@ -145,6 +154,7 @@ class _Known:
     published: datetime | None
     content_hash: bytes | None
     version: int
+    title: str
     kept_back: bool = False
 
 
@@ -155,8 +165,9 @@ class _Batch:
     known: dict[str, _Known] = field(default_factory=dict)
 
     def find(self, found: FoundItem, now: datetime) -> _Known | None:
-        for key in found.keys:
-            if known := self.known.get(key):
+        for key in (*found.keys, found.key_if_reused):
+            known = self.known.get(key)
+            if known and not _another_story(known, found):
                 return known
         known = self.known.get(found.title_key) if found.title_key else None
         return known if known and _same_title(known, found, now) else None
@@ -207,7 +218,14 @@ def add(
             vouched.append(known.id)
         if known is None:
             history = baseline or (away and item.published is None)
-            known = _insert(db, source_id, item, now, baseline=history, keep_back=keep_back)
+            key = item.keys[0]
+            if older := batch.known.get(key):
+                # The name goes over to the newer story; the older one is known by its title as well.
+                aliases.append(
+                    {"source_id": source_id, "key": _reused(key, older.title), "item_id": older.id}
+                )
+                key = item.key_if_reused
+            known = _insert(db, source_id, key, item, now, baseline=history, keep_back=keep_back)
             new += 1
         elif _edited(known, item) and not keep_back:
             _edit(db, known, item, now)
@@ -341,7 +359,7 @@ def waiting(db: Connection) -> Mapping[str, int]:
 
 
 def _lookup(db: Connection, source_id: str, found: Sequence[FoundItem]) -> dict[str, _Known]:
-    names = {name for item in found for name in (*item.keys, item.title_key) if name}
+    names = {name for item in found for name in (*item.keys, item.key_if_reused, item.title_key) if name}
     by_id: dict[int, _Known] = {}
     known: dict[str, _Known] = {}
     for record in database.records(db, "items/find", source_id=source_id, keys=sorted(names)):
@@ -376,6 +394,31 @@ def _undated(found: FoundItem) -> FoundItem:
     return replace(found, published=None, published_basis=PublishedBasis.UNKNOWN)
 
 
+def _reused(key: str, title: str) -> str:
+    return f"{key}|{sha256(title.encode()).hexdigest()[:16]}"
+
+
+def _another_story(known: _Known, found: FoundItem) -> bool:
+    """Whether a publisher gave the name of a story to another one: no word and no day is the same."""
+    if known.published is None or found.published is None:
+        return False
+    apart = abs(known.published - found.published) > TITLE_APART
+    return apart and _alike(known.title, found.title) < ALIKE
+
+
+def _alike(some: str, others: str) -> float:
+    """The share of the shorter title's runs of letters that the other has too."""
+    first, second = sorted((_runs(some), _runs(others)), key=len)
+    return len(first & second) / len(first) if first else 0.0
+
+
+def _runs(title: str) -> set[str]:
+    letters = "".join(character for character in title.casefold() if character.isalnum())
+    # Chinese says in one letter what others say in several.
+    length = 3 if title.isascii() or not re.search("[\u3040-\u9fff\uac00-\ud7af]", title) else 2
+    return {letters[at : at + length] for at in range(max(len(letters) - length + 1, 0))}
+
+
 def _same_title(known: _Known, found: FoundItem, now: datetime) -> bool:
     if known.first_seen < now - TITLE_HOLDS:
         return False
@@ -391,6 +434,7 @@ def _edited(known: _Known, found: FoundItem) -> bool:
 def _insert(
     db: Connection,
     source_id: str,
+    key: str,
     found: FoundItem,
     now: datetime,
     *,
@@ -401,7 +445,7 @@ def _insert(
         db,
         "items/insert",
         source_id=source_id,
-        key=found.keys[0],
+        key=key,
         url=found.url,
         title=found.title,
         summary=found.summary,
@@ -417,7 +461,7 @@ def _insert(
     )
     if found.body is not None:
         put_text(db, number, found.body, found.segments)
-    return _Known(number, now, found.published, found.content_hash, 1)
+    return _Known(number, now, found.published, found.content_hash, 1, found.title)
 
 
 def _edit(db: Connection, known: _Known, found: FoundItem, now: datetime) -> None:
@@ -439,6 +483,7 @@ def _edit(db: Connection, known: _Known, found: FoundItem, now: datetime) -> Non
     else:
         put_text(db, known.id, found.body, found.segments)
     known.content_hash = found.content_hash
+    known.title = found.title
     known.version += 1
 
 

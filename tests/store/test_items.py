@@ -1,7 +1,7 @@
 """Items: known again under any of their names, edited in versions, handed from station to station."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -53,6 +53,49 @@ def test_b72_an_item_is_known_under_each_of_its_names(db: Connection) -> None:
     assert add(db, found("guid:other", "url:example.org/a")).known == 1
     assert add(db, found("guid:other", "url:example.org/new-slug")).known == 1
     assert add(db, found("url:example.org/new-slug")).known == 1
+
+
+OTHER = "Harbour of the south reopens after repairs"
+LATER = timedelta(days=3)
+
+
+@pytest.mark.parametrize("key", ["guid:1", "url:example.org/latest"])
+def test_b70_b72_a_name_that_is_given_to_another_story_hides_neither(db: Connection, key: str) -> None:
+    first = found(key, title=TITLE, published=NOW)
+    second = found(key, title=OTHER, published=NOW + LATER)
+    assert add(db, first).new == 1
+    assert add(db, second, now=NOW + LATER) == Added(1, 0, 0)
+    (one, two) = items.claim(db, "gate", 10, NOW + LATER, LEASE)
+    assert [stored.item.title for stored in (one, two)] == [TITLE, OTHER]
+    # The name is the newer one's from now on, and an edit of that is one.
+    edit = found(key, title=OTHER + " today", published=NOW + LATER)
+    assert add(db, second, edit, now=NOW + LATER) == Added(0, 1, 1)
+    # Should the older one come back, it is known.
+    assert add(db, first, now=NOW + LATER) == Added(0, 0, 1)
+    assert add(db, second, first, second, now=NOW + LATER).new == 0
+
+
+@pytest.mark.parametrize(
+    ("title", "published"),
+    [
+        # A flash becomes a report within the day, under another headline.
+        (OTHER, NOW + timedelta(hours=12)),
+        # A date that moves, and a headline that is worked on.
+        ("Ministers of the interior have met in Budapest to talk", NOW + LATER),
+        (OTHER, None),
+    ],
+)
+def test_b73_a_story_that_is_rewritten_is_the_same(
+    db: Connection, title: str, published: datetime | None
+) -> None:
+    add(db, found(published=NOW))
+    assert add(db, found(title=title, published=published)) == Added(0, 1, 0)
+
+
+def test_b73_chinese_headlines_are_told_apart_too(db: Connection) -> None:
+    add(db, found(title="中俄举行第二十轮战略安全磋商", published=NOW))
+    assert add(db, found(title="中俄第二十轮战略安全磋商在莫斯科举行", published=NOW + LATER)).edited == 1
+    assert add(db, found(title="南方港口维修后重新开放", published=NOW + 2 * LATER)).new == 1
 
 
 def test_the_same_title_is_the_same_item_for_a_week(db: Connection) -> None:
