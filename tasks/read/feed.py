@@ -172,7 +172,7 @@ def _text(value: object) -> str:
 def _rhythm(feed: Any) -> float | None:
     """Minutes between changes, by `ttl` or by the syndication module; None where nothing is said."""
     ttl = _text(feed.get("ttl")).strip()
-    if ttl.isdecimal() and 0 < int(ttl) < 10**6:
+    if ttl.isdecimal() and len(ttl) < 7 and int(ttl) > 0:
         return float(ttl)
     period = _PERIODS.get(_text(feed.get("sy_updateperiod")).strip().lower())
     times = _text(feed.get("sy_updatefrequency")).strip()
