@@ -29,10 +29,30 @@ _TRACKING = frozenset(
         "xtor",
         "from_source",
         "_openstat",
+        "gbraid",
+        "wbraid",
+        "twclid",
+        "_ga",
+        "_gl",
+        "mkt_tok",
+        "sr_share",
     }
+)
+# Whole pairs that say so, where the key alone may say which page it is.
+_TRACKING_PAIRS = frozenset(
+    f"{key}={value}"
+    for key in ("ref", "from", "source", "src", "partner")
+    for value in ("rss", "feed", "atom")
 )
 _TRACKING_PREFIXES = ("utm_", "at_", "pk_", "mtm_", "ns_", "hmb_")
 _SESSION = re.compile(r";(?:jsessionid|phpsessid)=[\w.!-]*", re.IGNORECASE)
+# The same page for telephones, and in the dress of accelerated pages.
+_MOBILE_HOST = re.compile(r"^(?:www|m|mobile|wap|amp|3g)\.(?=.*\.)")
+_MOBILE_PATH = re.compile(r"^/(?:amp|mobile)(?=/.)|/amp/?$|[./]amp(?=\.s?html?$)")
+_MOBILE_PAIR = re.compile(r"(?:amp(?:=(?:1|true)?)?|outputtype=amp(?:-type)?|mobile=1)", re.IGNORECASE)
+# What a server shows of a folder by itself.
+_DEFAULT = re.compile(r"/(?:index|default)\.(?:s?html?|php|aspx?|jsp)$", re.IGNORECASE)
+_FRONT = re.compile(r"/(?:[a-z]{2}(?:[-_][a-z]{2,4})?/?)?", re.IGNORECASE)
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
 _SAFE = "/:@!$&'()*+,;=-._~%"
 
@@ -63,21 +83,24 @@ def absolute(address: str | None, base: str | None = None) -> str | None:
 def canonical(address: str | None, base: str | None = None) -> str | None:
     """What tells the page of an address apart from others: for comparing, not for following.
 
-    Without scheme and `www.`, so that http and https are one, and with its query sorted.
+    Without scheme and `www.`, so that http and https are one, and with its query sorted; pages for
+    telephones are the same pages.
     """
     found = absolute(address, base)
     if found is None:
         return None
     parts = urlsplit(found)
-    query = "&".join(sorted(parts.query.split("&"))) if parts.query else ""
-    path = parts.path.rstrip("/") or "/"
-    return parts.netloc.removeprefix("www.") + path + (f"?{query}" if query else "")
+    pairs = sorted(pair for pair in parts.query.split("&") if pair and not _MOBILE_PAIR.fullmatch(pair))
+    path = _DEFAULT.sub("/", _MOBILE_PATH.sub("", parts.path)).rstrip("/") or "/"
+    return _MOBILE_HOST.sub("", parts.netloc) + path + (f"?{'&'.join(pairs)}" if pairs else "")
 
 
 def is_front_page(address: str) -> bool:
-    """Whether an address leads to a site as a whole, and so says nothing of an item."""
+    """Whether an address leads to a site as a whole, or to one of its languages, and so says nothing of
+    an item.
+    """
     parts = urlsplit(address)
-    return parts.path in ("", "/") and not parts.query
+    return not parts.query and _FRONT.fullmatch(_DEFAULT.sub("/", parts.path) or "/") is not None
 
 
 def _host(host: str) -> str | None:
@@ -110,9 +133,10 @@ def _path(path: str) -> str:
 
 def _query(query: str) -> str:
     """Without the pairs that only count readers; the others byte for byte, in their encoding."""
-    kept = [pair for pair in query.split("&") if pair and not _tracks(pair.partition("=")[0])]
+    kept = [pair for pair in query.split("&") if pair and not _tracks(pair)]
     return quote("&".join(kept), _SAFE + "?")
 
 
-def _tracks(key: str) -> bool:
-    return key.lower() in _TRACKING or key.lower().startswith(_TRACKING_PREFIXES)
+def _tracks(pair: str) -> bool:
+    key = pair.partition("=")[0].lower()
+    return key in _TRACKING or key.startswith(_TRACKING_PREFIXES) or pair.lower() in _TRACKING_PAIRS

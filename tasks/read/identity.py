@@ -78,10 +78,14 @@ def _guid(entry: Described) -> str | None:
     guid = (entry.guid or "").strip()
     if not guid:
         return None
-    # A guid that is an address changes from http to https like one.
-    as_address = canonical(guid) if guid.lower().startswith(("http:", "https:")) else None
-    kept = as_address or guid
-    return kept if len(kept) <= 500 else _digest(kept)
+    # A guid that is an address changes from http to https like one. Entries of one page differ in the
+    # fragment alone, and the front page names none.
+    if guid.lower().startswith(("http:", "https:")) and (as_address := canonical(guid)):
+        fragment = guid.partition("#")[2]
+        if not fragment and is_front_page(guid):
+            return None
+        guid = f"{as_address}#{fragment}" if fragment else as_address
+    return guid if len(guid) <= 500 else _digest(guid)
 
 
 def _url(entry: Described) -> str | None:

@@ -1,6 +1,8 @@
 """What makes an item the same item again, and addresses that are the same address."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tasks.read.address import absolute, canonical, is_front_page
 from tasks.read.identity import Described, names, title_key
@@ -72,6 +74,85 @@ def test_b72_http_and_https_www_and_order_do_not_matter() -> None:
     assert canonical("https://example.org/a?id=1") != canonical("https://example.org/a?id=2")
 
 
+PAGE = "https://example.org/world/2026/story-1.html"
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        "http://www.example.org/world/2026/story-1.html",
+        "https://example.org/world/2026/story-1.html/",
+        "https://example.org/world/2026/story-1.html#comments",
+        "https://m.example.org/world/2026/story-1.html",
+        "https://amp.example.org/world/2026/story-1.html",
+        "https://example.org/amp/world/2026/story-1.html",
+        "https://example.org/world/2026/story-1.html/amp/",
+        "https://example.org/world/2026/story-1.amp.html",
+        "https://example.org/world/2026/story-1.html?amp=1",
+        "https://example.org/world/2026/story-1.html?outputType=amp",
+        "https://example.org/world/2026/story-1.html?utm_source=rss&ref=rss&_ga=1.2",
+        "https://example.org:443/world/./2026/x/../story-1.html",
+        "https://EXAMPLE.org/%77orld/2026/story-1.html",
+    ],
+)
+def test_b72_another_address_of_the_same_page(same: str) -> None:
+    assert canonical(same) == canonical(PAGE)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "https://example.org/world/2026/story-2.html",
+        "https://example.org/world/2026/story-1.html?p=2",
+        "https://example.org/world/2026/story-1.html?ref=12",
+        "https://example.org/World/2026/story-1.html",
+        "https://news.example.org/world/2026/story-1.html",
+        "https://m.org/world/2026/story-1.html",
+        "https://example.org/world/2026/amplifier-1.html",
+    ],
+)
+def test_b72_the_address_of_another_page(other: str) -> None:
+    assert canonical(other) != canonical(PAGE)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        # http to https, another slug, a campaign: one name at least stays.
+        (("http://example.org/?p=1", "http://example.org/old-slug"), ("https://example.org/?p=1", "https://example.org/new-slug?utm_source=x")),
+        (("g1", "https://example.org/old-slug"), ("g1", "https://example.org/new-slug")),
+        (("g1", "https://example.org/a/"), ("g2", "http://www.example.org/a?fbclid=1")),
+        ((None, "https://example.org/a#top"), ("https://example.org/a", "https://example.org/a")),
+        (("https://example.org/a", None), ("https://www.example.org/a/amp", "https://m.example.org/a")),
+    ],
+)  # fmt: skip
+def test_b72_what_changes_in_an_address_leaves_a_name(
+    before: tuple[str | None, str | None], after: tuple[str | None, str | None]
+) -> None:
+    (first,), (second,) = (names([entry(*pair)]) for pair in (before, after))
+    shared = {each.partition(":")[2] for each in first.keys} & {
+        each.partition(":")[2] for each in second.keys
+    }
+    assert shared
+
+
+def test_b70_entries_of_one_page_differ_in_the_fragment() -> None:
+    live = "https://example.org/live.html"
+    found = keys(*(entry(f"{live}#post-{n}", f"{live}#post-{n}", f"Entry {n} of the day") for n in range(3)))
+    assert len(set(found)) == 3
+    (alone,) = keys(entry(f"{live}#post-2", f"{live}#post-2", "Entry 2 of the day"))
+    assert found[2][0] in alone
+
+
+@pytest.mark.parametrize(
+    "front", ["https://example.org/", "https://example.org/en/", "https://example.org/index.html"]
+)
+def test_b70_a_guid_that_is_the_front_page_names_nothing(front: str) -> None:
+    assert is_front_page(front)
+    (only,) = keys(entry(front, front))
+    assert only[0].startswith("text:")
+
+
 def test_the_front_page_says_nothing_of_an_item() -> None:
     assert is_front_page("https://example.org/")
     assert not is_front_page("https://example.org/?p=1")
@@ -123,3 +204,17 @@ def test_a_title_names_an_item_if_it_is_long_enough() -> None:
     assert title_key("Briefing") is None
     assert title_key("要闻") is None
     assert title_key("中俄举行第二十轮战略安全磋商")
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.text(max_size=80)
+    | st.from_regex(r"(https?:)?//[a-z.:@\[\]%0-9-]{0,20}[/?#;.%a-zA-Z0-9=&ü]{0,40}", fullmatch=True)
+)
+def test_b55_b74_whatever_comes_is_an_address_that_can_be_stored_or_none(given_address: str) -> None:
+    found = absolute(given_address, "https://base.test/world/")
+    if found is not None:
+        assert found.isascii()
+        assert found.isprintable()
+        assert absolute(found) == found
+        assert canonical(found) == canonical(given_address, "https://base.test/world/")
