@@ -15,6 +15,7 @@ import jmespath
 from jmespath.exceptions import JMESPathError
 from jmespath.functions import Functions
 from pydantic import AfterValidator, Field, HttpUrl, ValidationInfo, field_validator, model_validator
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 from tld import get_fld
 
 from tasks.model import AGGREGATOR
@@ -64,6 +65,14 @@ def _date_format(form: str) -> str:
     return form
 
 
+def _selector(text: str) -> str:
+    try:
+        LexborHTMLParser("").css(text)
+    except SelectolaxError as error:
+        raise ValueError(f"is not a CSS selector: {text}") from error
+    return text
+
+
 def _path(text: str) -> str:
     try:
         compiled = jmespath.compile(text)
@@ -93,6 +102,7 @@ def _fingerprint(text: str) -> str:
 
 Pattern = Annotated[str, AfterValidator(_pattern)]
 DatePattern = Annotated[str, AfterValidator(_date_pattern)]
+Selector = Annotated[str, AfterValidator(_selector)]
 # Where something stands in a JSON document: `data.list`, `title`, `join('/', ['https://a.b', id])`.
 JsonPath = Annotated[str, AfterValidator(_path)]
 
@@ -132,7 +142,7 @@ class Example(Row):
 class Links(Row):
     """How the links of a list page are found: by a CSS selector, a pattern of the address, or both."""
 
-    selector: str = "a[href]"
+    selector: Selector = "a[href]"
     pattern: Pattern | None = None
     # Groups named year, month and day read the date of publication out of the address.
     date_pattern: DatePattern | None = None
@@ -276,7 +286,7 @@ class Source(Row):
     charset: Annotated[str, AfterValidator(_charset)] | None = None  # overrules what the document says
     # As of strptime, for dates that no standard describes.
     date_format: Annotated[str, AfterValidator(_date_format)] | None = None
-    article: str | None = None  # CSS selector of the text on the pages behind the items
+    article: Selector | None = None  # of the text on the pages behind the items
     cookies: bool = False  # a few sites answer only who hands back the cookie that they set
     downgrade: bool = False  # may lead from https to http
     # The SHA-256 of the one certificate, or of the public key in it, that the source's host is trusted

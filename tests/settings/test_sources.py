@@ -47,6 +47,16 @@ def mistakes_of(folder: Path, text: str) -> list[str]:
             "c, date_pattern: '(?P<year>x)(?P<day>y)'",
             "[0].links.date_pattern: Value error, has no group named month",
         ),
+        (
+            "'c\\.html'",
+            "c, selector: 'li >'",
+            "sources/china.yaml:10: [0].links.selector: Value error, is not a CSS",
+        ),
+        (
+            "family: xinhua",
+            "family: xinhua\n  article: 'div['",
+            "[0].article: Value error, is not a CSS selector",
+        ),
         ("family: xinhua", "family: xinhua\n  enabled: false", "a source that is off needs a `reason`"),
         ("url: https:", "url: htps:", "sources/china.yaml:3: [0].url"),
         ("language: en", "language: english", "sources/china.yaml:5: [0].language"),
@@ -56,6 +66,78 @@ def mistakes_of(folder: Path, text: str) -> list[str]:
 def test_a_mistake_is_told_with_its_line(tmp_path: Path, old: str, new: str, told: str) -> None:
     assert old in ROW
     found = mistakes_of(tmp_path, ROW.replace(old, new, 1))
+    assert any(told in mistake for mistake in found), found
+
+
+API = """\
+- id: ministry
+  outlet: The Ministry
+  url: https://gov.example.org/api/news?channel=7
+  kind: api
+  language: zh
+  country: CHN
+  rank: 1
+  zone: Asia/Shanghai
+  family: ministry
+  api:
+    items: data.list[?type == 'news']
+    title: title
+    url: join('', ['https://gov.example.org/', to_string(id)])
+    date: published
+    epoch: milliseconds
+    page: {parameter: page}
+"""
+
+
+def test_an_api_is_described_by_paths(tmp_path: Path) -> None:
+    assert mistakes_of(tmp_path, API) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            "data.list[?type == 'news']",
+            "data.[list",
+            "sources/china.yaml:11: [0].api.items: Value error, is not",
+        ),
+        ("title: title", "title: ''", "sources/china.yaml:12: [0].api.title: Value error, is not a JMESPath"),
+        (
+            "title: title",
+            "title: upper(title)",
+            "sources/china.yaml:12: [0].api.title: Value error, is not a",
+        ),
+        ("title: title", "headline: title", "sources/china.yaml:12: [0].api.headline: Extra inputs"),
+        ("title: title", "summary: title", "sources/china.yaml:11: [0].api.title: Field required"),
+        ("epoch: milliseconds", "epoch: hours", "sources/china.yaml:15: [0].api.epoch: Input should be"),
+        (
+            "{parameter: page}",
+            "{parameter: 'a&b=1'}",
+            "sources/china.yaml:16: [0].api.page.parameter: String",
+        ),
+        ("{parameter: page}", "{parameter: page, step: 0}", "[0].api.page.step: Input should be greater"),
+        (
+            "    page: {",
+            "    pages: 99\n    page: {",
+            "sources/china.yaml:16: [0].api.pages: Input should be",
+        ),
+        (
+            "    page: {",
+            "    next: paging.next\n    page: {",
+            "[0].api.page: Value error, stands beside `next`",
+        ),
+        (
+            "kind: api",
+            "kind: feed",
+            "sources/china.yaml:11: [0].api: Value error, is of no use to the kind `feed`",
+        ),
+        ("kind: api", "kind: jason", "sources/china.yaml:4: [0].kind: Input should be 'feed'"),
+        (API[API.index("  api:") :], "", "sources/china.yaml:1: [0]: Value error, an API needs `api`"),
+    ],
+)
+def test_a_mistake_in_an_api_is_told_with_its_line(tmp_path: Path, old: str, new: str, told: str) -> None:
+    assert old in API
+    found = mistakes_of(tmp_path, API.replace(old, new, 1))
     assert any(told in mistake for mistake in found), found
 
 
