@@ -1,7 +1,7 @@
 """What a poll means for its source. Pure: an outcome comes in, the next state comes out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -37,17 +37,21 @@ def request(source: DueSource, *, probe: bool = False) -> Request:
     settings = source.settings
     kind = KINDS[settings.kind]
     conditional = source.validators_trusted and not probe
-    return Request(
-        source.url,
+    home = str(settings.url)
+    configured = Request(
+        home,
         accept=kind.accept,
         largest=kind.largest,
+        ports=frozenset([port_of(home)]),
+        loopback=settings.loopback,
+        tls_pin=settings.tls_pin,
+        downgrade=settings.downgrade,
+    )
+    return replace(
+        # What was granted to the configured host holds there, wherever a redirect has led since.
+        configured.at(source.url),
         etag=source.etag if conditional else None,
         last_modified=source.last_modified if conditional else None,
-        # A port of its own is declared for the configured address, wherever a redirect has led since.
-        ports=frozenset() if source.address else frozenset([port_of(source.url)]),
-        loopback=settings.loopback,
-        tls_pin=None if source.address else settings.tls_pin,
-        downgrade=settings.downgrade,
         cookies=settings.cookies,
     )
 

@@ -336,7 +336,8 @@ def record(db: Connection, source: DueSource, poll: Poll, at: datetime) -> None:
             remark=poll.remark,
             well=poll.well,
         )
-        if poll.unchanged:
+        # "Not modified" does not show what stands there; the daily probe does.
+        if poll.unchanged and poll.attempt.status != 304:
             _settle_move(db, source.id, at)
         if poll.patience_until:
             database.run(db, "groups/wait", rate_group=source.group, until=poll.patience_until)
