@@ -46,6 +46,7 @@ class DateReader:
         self._days = {fold(name): number for name, number in table.days.items()}
         self._weeks = {fold(name): number for name, number in table.weeks.items()}
         self._month_steps = {fold(name): number for name, number in table.months_relative.items()}
+        self._year_steps = {fold(name): number for name, number in table.years_relative.items()}
         parts = {
             "day": r"(?:0?[1-9]|[12]\d|3[01])",
             "month": r"(?:1[0-2]|0?[1-9])",
@@ -55,11 +56,14 @@ class DateReader:
             "relativeday": _either(self._days),
             "relativeweek": _either(self._weeks),
             "relativemonth": _either(self._month_steps),
+            "relativeyear": _either(self._year_steps),
             "last": _either(map(fold, table.last)),
             "next": _either(map(fold, table.next)),
         }
         self._patterns = [_compile(pattern, parts) for pattern in table.patterns]
         self._vague = re.compile(_either(map(fold, table.vague)))
+        since = _either(map(fold, table.since))
+        self._since_before, self._since_behind = re.compile(f"{since} ?$"), re.compile(f" ?{since}")
 
     def find(self, folded: str, span: Span, published: date | None) -> list[Day]:
         """The days within `span`, in their order; `published` is the local day of publication."""
@@ -94,7 +98,8 @@ class DateReader:
         elif month:
             yield from _month(year, month, published)
         elif year:
-            yield Interval(date(year, 1, 1), date(year, 12, 31), Precision.YEAR, DateBasis.STATED)
+            if not self._is_since(match, folded, span):
+                yield Interval(date(year, 1, 1), date(year, 12, 31), Precision.YEAR, DateBasis.STATED)
         elif published is not None and "day" in groups:
             yield _day_alone(int(groups["day"]), published)
             yield _day_ahead(int(groups["day"]), published)
@@ -126,6 +131,17 @@ class DateReader:
             months = published.year * 12 + published.month - 1 + self._month_steps[groups["relativemonth"]]
             first = date(months // 12, months % 12 + 1, 1)
             yield Interval(first, month_end(first), Precision.MONTH, DateBasis.RELATIVE)
+        elif "relativeyear" in groups:
+            year = published.year + self._year_steps[groups["relativeyear"]]
+            yield Interval(date(year, 1, 1), date(year, 12, 31), Precision.YEAR, DateBasis.RELATIVE)
+
+    def _is_since(self, match: re.Match[str], folded: str, span: Span) -> bool:
+        """Whether a word such as "since" stands before a year, or as 以来 behind it."""
+        start = match.start() + match[0].index(match["year"])
+        before = folded[max(span.start, start - _VAGUE_REACH) : start]
+        return bool(
+            self._since_before.search(before) or self._since_behind.match(folded, match.end(), span.end)
+        )
 
     def _is_vague(self, match: re.Match[str], folded: str, span: Span) -> bool:
         start = max(span.start, match.start() - _VAGUE_REACH)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from tasks.code.dates import Day
 from tasks.code.matcher import GENERIC, MECHANISM, PLACE, STATE, SUBJECT, Hit
@@ -40,6 +40,7 @@ _STAGE_REACH = 90
 _ABOUT_REACH = 120
 # How much further a word of stage counts for each mark that parts its clause from the act's.
 _PARTED = 15
+_PLANS = (Stage.ANNOUNCED, Stage.POSTPONED, Stage.CANCELLED)
 # How near a verb of reporting must stand to take a day for itself.
 _REPORT_REACH = 18
 # How many sentences a date or a place of the same story is carried.
@@ -389,11 +390,14 @@ def _add_day(
     tools: Tools,
 ) -> None:
     if day := _own_day(act, sentence, reading):
-        planned = candidate.stage is Stage.ANNOUNCED and day.ahead is not None
+        # What is put off or called off lay ahead.
+        planned = candidate.stage in _PLANS and day.ahead is not None
         candidate.day = day.ahead if planned else day.interval
         rule = f"date.{tools.language.language}.{day.interval.basis.value}{'.ahead' if planned else ''}"
         candidate.evidence["date"] = _quote(reading, day.start, day.end, rule)
         return
+    if candidate.kind in (Kind.PATROL, Kind.EXERCISE):
+        story = [one for one in story if not _tells_another(candidate.kind, one)]
     before = [one for one in story if 0 < sentence.number - one.number <= _CARRY_DATE]
     after = [one for one in story if one.number - sentence.number == 1]
     for one in (*reversed(before), *after):
@@ -405,9 +409,21 @@ def _add_day(
             continue
         if interval.precision is Precision.MONTH and one.number != sentence.number - 1:
             continue
+        earlier = sentence.of("day_before")
+        if earlier and interval.precision is Precision.DAY and one.number < sentence.number:
+            day_before = interval.start - timedelta(days=1)
+            candidate.day = Interval(day_before, day_before, Precision.DAY, DateBasis.RELATIVE)
+            candidate.evidence["date"] = _quote(reading, earlier[0].start, earlier[0].end, "date.day_before")
+            return
         candidate.day = Interval(interval.start, interval.end, interval.precision, DateBasis.CARRIED)
         candidate.evidence["date"] = _quote(reading, nearest.start, nearest.end, "date.carried", 0.7)
         return
+
+
+def _tells_another(kind: Kind, sentence: Sentence) -> bool:
+    """Whether a sentence is about a drill and not about a patrol, or the other way round."""
+    other = Kind.EXERCISE if kind is Kind.PATROL else Kind.PATROL
+    return sentence.has(other.value) and not sentence.has(kind.value)
 
 
 def _own_day(act: Act | None, sentence: Sentence, reading: Reading) -> Day | None:

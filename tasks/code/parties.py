@@ -68,8 +68,10 @@ def actors_in(sentence: Sentence, focus: Focus, rules: Rules, day: date | None) 
         person = rules.actors.officials[hit.value]
         found.setdefault(hit.value, Actor(hit.value, person.state, hit.start, hit.end, "official.name"))
     by_place: dict[tuple[int, int], list[str]] = {}
+    # Thổ Nhĩ Kỳ is Turkey, and nobody called Kỳ.
+    taken = [*named, *sentence.of(STATE, ADJECTIVE, PLACE)]
     for hit in sentence.of(SURNAME):
-        if not any(hit.inside(name) for name in named):
+        if not any(hit.inside(name) for name in taken):
             by_place.setdefault((hit.start, hit.end), []).append(hit.value)
     for (start, end), ids in by_place.items():
         known = (

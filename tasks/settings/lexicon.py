@@ -53,6 +53,7 @@ class WordClass(StrEnum):
     CONTEXT = "context"
     JOINT = "joint"
     TARGET = "target"
+    DAY_BEFORE = "day_before"
 
 
 class Script(StrEnum):
@@ -114,8 +115,9 @@ class Dates(Row):
     """How days are written. The patterns are tried in their order, and the longest match stands.
 
     In a pattern `{day}`, `{month}`, `{year}`, `{monthname}`, `{weekday}`, `{relativeday}`,
-    `{relativeweek}`, `{relativemonth}`, `{last}` and `{next}` stand for the tables here; a `2`
-    behind the name makes it the end of a range.
+    `{relativeweek}`, `{relativemonth}`, `{relativeyear}`, `{last}` and `{next}` stand for the tables
+    here; a `2` behind the name makes it the end of a range. A year beside a word of `since` begins a
+    count and dates nothing.
     """
 
     months: Mapping[str, int] = {}
@@ -125,6 +127,7 @@ class Dates(Row):
     months_relative: Mapping[str, int] = {}
     years_relative: Mapping[str, int] = {}
     vague: tuple[str, ...] = ()
+    since: tuple[str, ...] = ()
     last: tuple[str, ...] = ()
     next: tuple[str, ...] = ()
     patterns: tuple[Pattern, ...] = ()
