@@ -165,7 +165,10 @@ def _standing(source: DueSource, move: "_Move", now: datetime) -> tuple[str, str
     if source.content not in WELL and source.content != SourceState.NEW:
         return source.content, source.content_reason
     signs = Signs(source.newest_at, source.new_item_at, source.clock_at, source.gap, move.to, source.address)
-    return judged(source.settings, signs, now)
+    state, reason = judged(source.settings, signs, now)
+    # What there was to be said of a source that is well still holds: nothing has been read since.
+    kept = source.content_reason if state == source.content == SourceState.OK else None
+    return state, reason or kept
 
 
 def _validator(response: Response, name: str, old: str | None) -> str | None:

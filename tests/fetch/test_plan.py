@@ -86,6 +86,13 @@ def test_not_modified_does_not_make_an_empty_source_well() -> None:
     assert (poll.state, poll.reason) == (SourceState.REDESIGNED, "no links")
 
 
+def test_what_is_said_of_a_source_that_is_well_is_still_said_of_it() -> None:
+    source = a_due(content=SourceState.OK, content_reason="1 of its 2 parts cannot be had")
+    assert plan.poll(source, answer(304), NOW, 0).reason == "1 of its 2 parts cannot be had"
+    stale = a_due(content=SourceState.STALE, content_reason="its newest item is old", newest_at=NOW)
+    assert plan.poll(stale, answer(304), NOW, 0).reason is None
+
+
 @pytest.mark.parametrize(
     ("kind", "state"),
     [
