@@ -69,12 +69,13 @@ _ALPHABETS: dict[str, tuple[tuple[str, ...], str]] = {
     "ja": (("cp932", "euc_jp"), "\u3041-\u30fe\u4e00-\u9faf"),
     "zh": ((), "\u4e00-\u9faf"),
 }
+_ASCII = re.compile("[\x00-\x7f]+")
 # Cyrillic and Arabic letters within a word of Latin ones.
-_MIXED = re.compile("(?<=[A-Za-z])[\u0400-\u06ff]|[\u0400-\u06ff](?=[A-Za-z])")
+_MIXED = re.compile("[A-Za-z][\u0400-\u06ff]|[\u0400-\u06ff][A-Za-z]")
 _TYPOGRAPHY = "«»„“”‚‘’–—…·•№€\xa0、。《》「」『』〈〉【】（）！，：；？～\u3000"
 # A decoding is the right one if so much of what is not ASCII belongs to the language.
 _LIKELY = 0.6
-_SAMPLE = 100_000
+_SAMPLE = 20_000
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _PROLOG = re.compile(r"\A[\s\ufeff]*(?:<\?xml[^>]{0,400}\?>)?")
@@ -207,12 +208,12 @@ def _paired(body: bytes) -> str | None:
 
 def _mostly_whole(lossy: str, least: int) -> bool:
     broken = lossy.count("\ufffd")
-    whole = sum(1 for character in lossy if character > "\x7f") - broken
+    whole = len(_ASCII.sub("", lossy)) - broken
     return whole >= least * broken and whole > 0
 
 
 def _hardly_broken(text: str) -> bool:
-    foreign = sum(character > "\x7f" for character in text)
+    foreign = len(_ASCII.sub("", text))
     return text.count("\ufffd") <= max(1, foreign * _ACCIDENTS // 100)
 
 
@@ -224,14 +225,18 @@ def _likely(text: str, language: str) -> float:
     """
     if language not in _ALPHABETS:
         return 1.0
-    foreign = re.sub(r"[\x00-\x7f]+", "", text[:_SAMPLE])
+    foreign = _ASCII.sub("", text[:_SAMPLE])
     if not foreign:
         return 1.0
     letters = _ALPHABETS[language][1]
-    small = re.findall(f"[{letters}{_TYPOGRAPHY}]", foreign)
-    large = re.findall(f"[{letters.upper()}]", foreign) if letters.upper() != letters else []
-    among = _MIXED.findall(text[:_SAMPLE])
-    return (len(small) + len(large) / 2 - len(among)) / len(foreign)
+    small = _count(f"[{letters}{_TYPOGRAPHY}]+", foreign)
+    large = _count(f"[{letters.upper()}]+", foreign) if letters.upper() != letters else 0
+    among = len(_MIXED.findall(text[:_SAMPLE]))
+    return (small + large / 2 - among) / len(foreign)
+
+
+def _count(pattern: str, text: str) -> int:
+    return sum(map(len, re.findall(pattern, text)))
 
 
 def _labels(body: bytes, content_type: str) -> list[str]:
@@ -254,7 +259,7 @@ def _codec(name: str) -> str | None:
 
 
 def _guess(body: bytes, labels: list[str]) -> str:
-    match = from_bytes(body[: 2 * _SAMPLE], cp_isolation=_GUESSES).best()
+    match = from_bytes(body[: 10 * _SAMPLE], cp_isolation=_GUESSES).best()
     name = _codec(match.encoding) if match else None
     return body.decode(name or next(iter(labels), "cp1252"), errors="replace")
 
