@@ -27,13 +27,14 @@ class Day:
     """A day in a text: where it is written, and which it is.
 
     `ahead` is which it is if it is told of something to come, where that makes a difference: on
-    Friday, on 2 December, the 16th.
+    Friday, on 2 December, the 16th. `since` says that it is a year in which something began.
     """
 
     start: int
     end: int
     interval: Interval
     ahead: Interval | None = None
+    since: bool = False
 
 
 class DateReader:
@@ -72,7 +73,16 @@ class DateReader:
             for match in pattern.finditer(folded, span.start, span.end):
                 if all(match.end() <= other.start() or other.end() <= match.start() for other, _ in matches):
                     matches.append((match, self._intervals(match, folded, span, published)))
-        days = [Day(match.start(), match.end(), *readings) for match, readings in matches if readings]
+        days = [
+            Day(
+                match.start(),
+                match.end(),
+                told,
+                ahead[0] if ahead else None,
+                self._is_since(match, folded, span),
+            )
+            for match, (told, *ahead) in ((match, readings) for match, readings in matches if readings)
+        ]
         return sorted(days, key=lambda day: day.start)
 
     def _intervals(
@@ -98,8 +108,7 @@ class DateReader:
         elif month:
             yield from _month(year, month, published)
         elif year:
-            if not self._is_since(match, folded, span):
-                yield Interval(date(year, 1, 1), date(year, 12, 31), Precision.YEAR, DateBasis.STATED)
+            yield Interval(date(year, 1, 1), date(year, 12, 31), Precision.YEAR, DateBasis.STATED)
         elif published is not None and "day" in groups:
             yield _day_alone(int(groups["day"]), published)
             yield _day_ahead(int(groups["day"]), published)
@@ -137,7 +146,9 @@ class DateReader:
 
     def _is_since(self, match: re.Match[str], folded: str, span: Span) -> bool:
         """Whether a word such as "since" stands before a year, or as 以来 behind it."""
-        start = match.start() + match[0].index(match["year"])
+        if "year" not in match.re.groupindex or match["year"] is None:
+            return False
+        start = match.start("year")
         before = folded[max(span.start, start - _VAGUE_REACH) : start]
         return bool(
             self._since_before.search(before) or self._since_behind.match(folded, match.end(), span.end)

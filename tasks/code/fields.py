@@ -433,6 +433,9 @@ def _own_day(act: Act | None, sentence: Sentence, reading: Reading) -> Day | Non
     acts = sentence.of("meet", "held", "sign", "consult", "exercise", "patrol", "travel", MECHANISM)
     free = []
     for day in sentence.days:
+        # The sixth patrol since 2019 was not flown in 2019.
+        if day.since and day.interval.precision is Precision.YEAR and sentence.ordinals:
+            continue
         report = min((_gap(day, hit) for hit in reports if not _parted(day, hit, reading)), default=999)
         own = min((_gap(day, hit) for hit in acts), default=999)
         if report <= _REPORT_REACH and report < own:

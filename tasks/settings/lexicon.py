@@ -116,8 +116,8 @@ class Dates(Row):
 
     In a pattern `{day}`, `{month}`, `{year}`, `{monthname}`, `{weekday}`, `{relativeday}`,
     `{relativeweek}`, `{relativemonth}`, `{relativeyear}`, `{last}` and `{next}` stand for the tables
-    here; a `2` behind the name makes it the end of a range. A year beside a word of `since` begins a
-    count and dates nothing.
+    here; a `2` behind the name makes it the end of a range. A year beside a word of `since` may begin a
+    count.
     """
 
     months: Mapping[str, int] = {}
