@@ -9,6 +9,8 @@ nothing else is judged.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 
 from tasks.model import AGGREGATOR
 from tasks.store import database
@@ -121,9 +123,9 @@ def _because(one: Condition) -> str:
 
 def _dark(found: Sequence[Condition]) -> Iterator[Concern]:
     # An aggregator is the voice of no country.
-    voices = [one for one in found if one.rank != AGGREGATOR]
-    for country in sorted({one.country for one in voices}):
-        members = [one for one in voices if one.country == country]
+    voices = sorted((one for one in found if one.rank != AGGREGATOR), key=attrgetter("country", "id"))
+    for country, group in groupby(voices, key=attrgetter("country")):
+        members = list(group)
         if all(one.lost for one in members):
             listed = ", ".join(f"{one.id} is {one.state}" for one in members[:5])
             more = f" and {len(members) - 5} more" if len(members) > 5 else ""

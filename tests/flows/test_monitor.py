@@ -18,6 +18,7 @@ from flows.cycle import MOST_RUNS, CycleResult
 from flows.deliver import deliver
 from flows.monitor import EVERY, monitor
 from tasks.settings.environment import ROOT, Environment
+from tasks.store import sources
 from tasks.store.database import Connection
 from tests.flows.waiting import until
 from tests.support import site
@@ -263,3 +264,23 @@ async def test_the_operator_is_told_once_that_a_party_is_silent_and_once_that_it
         "serbia: silent",
         "serbia: silent no more",
     ]
+
+
+async def test_b38_what_a_stranger_says_is_told_only_when_the_operator_trusts_it(
+    world: World, db: Connection
+) -> None:
+    await world.cycle()
+    later = NOW + timedelta(hours=1)
+    foreign = story("belarus", later).body.replace(b"News of Belarus", b"Casino Bonus")
+    world.outlets.set("/hungary", site.feed(foreign))
+
+    result = await world.cycle(later)
+
+    assert (result.new, result.relevant, result.alerts) == (1, 0, 0)
+    assert len(world.alerts()) == 2
+
+    assert sources.trust(db, "hungary", later) == 1
+    result = await world.cycle(later + timedelta(minutes=5))
+
+    assert (result.new, result.relevant, result.alerts) == (0, 1, 1)
+    assert len(world.alerts()) == 3
