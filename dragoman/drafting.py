@@ -19,7 +19,7 @@ from tasks.read.address import canonical
 from tasks.settings import homes
 from tasks.settings.homes import Home
 from tasks.settings.source_files import Place, WriteError
-from tasks.settings.sources import Source, SourceKind, rate_group
+from tasks.settings.sources import Source, rate_group
 
 LONGEST_OUTLET = 80
 # Where an entry goes that belongs to no country of which there are any.
@@ -50,10 +50,14 @@ class Draft:
 
 @dataclass(slots=True)
 class Drafter:
-    """Drafts entries beside those that are there; what it has drafted is there for the next one."""
+    """Drafts entries beside those that are there; what it has drafted is there for the next one.
+
+    `given` goes before everything else, `fallback` is for what nothing else tells.
+    """
 
     places: Sequence[Place]
     given: Given = field(default_factory=Given)
+    fallback: Given = field(default_factory=Given)
     _by_address: dict[str, Place] = field(init=False)
     _by_group: dict[str, list[Place]] = field(init=False, default_factory=lambda: defaultdict(list))
     _ids: set[str] = field(init=False)
@@ -102,7 +106,8 @@ class Drafter:
             homes.of_country(given.country) if given.country else homes.of_host(urlsplit(url).hostname or "")
         )
         language = self._language(url, languages, home)
-        country = given.country or (sibling.country if sibling else None) or (home.country if home else None)
+        country = given.country or (sibling.country if sibling else None)
+        country = country or (home.country if home else None) or self.fallback.country
         if country is None:
             raise WriteError(
                 f"nothing tells the country of {url}: give it with --country, such as --country HUN"
@@ -143,7 +148,7 @@ class Drafter:
         return Draft(source, file)
 
     def _language(self, url: str, languages: Sequence[str | None], home: Home | None) -> str:
-        believed = (self.given.language, *languages, home.language if home else None)
+        believed = (self.given.language, *languages, home.language if home else None, self.fallback.language)
         language = next(filter(None, believed), None)
         if language is None:
             raise WriteError(
@@ -156,8 +161,9 @@ class Drafter:
             return self.given.zone
         if sibling and sibling.country == country:
             return sibling.zone
-        if home := homes.of_country(country):
-            return home.zone
+        home = homes.of_country(country)
+        if zone := home.zone if home else self.fallback.zone:
+            return zone
         raise WriteError(
             f"nothing tells the zone of {url}: give it with --zone, such as --zone Europe/Budapest"
         )
@@ -218,7 +224,4 @@ def _host(url: str) -> str:
 
 
 def _address(source: Source) -> str:
-    url = str(source.url)
-    # Of an API or a search, the same address may be read in several ways.
-    plain = source.kind in (SourceKind.FEED, SourceKind.LIST, SourceKind.SITEMAP)
-    return canonical(url) or url if plain else f"{source.kind} {url}"
+    return canonical(str(source.url)) or str(source.url)

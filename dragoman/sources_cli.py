@@ -2,6 +2,7 @@
 
 import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -101,3 +102,41 @@ def add(
     wish = Wish(url, Given(id, outlet, language, country, zone, rank, file), choose, loopback)
     ask = sys.stdin.isatty() and out.is_terminal
     raise typer.Exit(run(from_environment(), wish, out=out, err=err, ask=ask))
+
+
+@app.command("import")
+def import_(
+    path: Annotated[
+        Path, typer.Argument(metavar="FILE", help="An OPML file.", exists=True, dir_okay=False, readable=True)
+    ],
+    file: Annotated[
+        str | None, typer.Option(help="All into this file; by default one for each folder of the list.")
+    ] = None,
+    language: Annotated[str | None, typer.Option(help="Where nothing tells it, such as hu.")] = None,
+    country: Annotated[str | None, typer.Option(help="Where nothing tells it, such as HUN.")] = None,
+    zone: Annotated[str | None, typer.Option(help="Where nothing tells it, such as UTC.")] = None,
+    rank: Annotated[int | None, typer.Option(min=1, max=4, help="Of all of them.")] = None,
+    trusted: Annotated[
+        bool, typer.Option("--trusted", help="Take entries that weaken a guard, such as `loopback`.")
+    ] = False,
+) -> None:
+    """Add the sources of an OPML file to the list; nothing is fetched."""
+    from dragoman.drafting import Given
+    from dragoman.sources_opml import import_file
+
+    given = Given(rank=rank, file=file)
+    fallback = Given(language=language, country=country, zone=zone)
+    status = import_file(from_environment(), path, given, fallback, trusted=trusted, out=out, err=err)
+    raise typer.Exit(status)
+
+
+@app.command()
+def export(
+    path: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="Where to write; printed without it.")
+    ] = None,
+) -> None:
+    """Write all sources as OPML: for other readers, and for another installation."""
+    from dragoman import sources_opml
+
+    sources_opml.export(from_environment(), path, out)

@@ -118,7 +118,7 @@ def _json_feed(text: str, terms: Terms) -> Discovery:
     return Discovery(
         "feed",
         line(title.group(1), 200) if title else "",
-        _language(language.group(1)) if language else None,
+        language_code(language.group(1)) if language else None,
         (Candidate(terms.url, "feed", found="the address itself"),),
     )
 
@@ -129,7 +129,7 @@ def _feed(text: str, terms: Terms) -> Discovery:
     head = feedparser.parse(charset.xml(text[: first.start()] if first else text), sanitize_html=True).feed
     candidate = Candidate(terms.url, "feed", found="the address itself")
     return Discovery(
-        "feed", line(str(head.get("title") or ""), 200), _language(head.get("language")), (candidate,)
+        "feed", line(str(head.get("title") or ""), 200), language_code(head.get("language")), (candidate,)
     )
 
 
@@ -148,7 +148,7 @@ def _page(text: str, body: bytes, terms: Terms) -> Discovery:
     return Discovery(
         "page" if _PAGE.search(text[:20_000]) or found or listed else "",
         line(title or "", 200),
-        _language(html.attributes.get("lang") if html else None),
+        language_code(html.attributes.get("lang") if html else None),
         (*list(found.values())[:MOST_FEEDS], *([listed] if listed else [])),
     )
 
@@ -267,7 +267,7 @@ def _site(url: str) -> str:
     return get_fld(url, fail_silently=True, search_private=False) or urlsplit(url).netloc
 
 
-def _language(value: object) -> str | None:
+def language_code(value: object) -> str | None:
     """A language as the list of sources writes it: `zh-Hant`, `en`; None for what is none."""
     match = (
         re.match(r"\s*([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]|\s*$)", value)

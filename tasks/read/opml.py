@@ -12,7 +12,7 @@ from tasks.read import charset
 from tasks.read.address import SCHEMES
 from tasks.read.document import Terms
 from tasks.read.plain import line
-from tasks.settings.opml import ENTRY
+from tasks.settings.opml import ADDRESS, ENTRY
 
 MOST_SOURCES = 5_000
 # Folders within folders; a list that goes deeper was made to hurt.
@@ -103,10 +103,8 @@ def _outline(node: ElementTree.Element, folder: str) -> Outline | None:
 
 
 def _address(node: ElementTree.Element) -> str:
-    """The address of a source: of a feed, whatever the outline's type, or of what we wrote as a link."""
-    address = _attribute(node, "xmlUrl")
-    if not address and node.get(ENTRY):
-        address = _attribute(node, "url")
+    """The address of a source: of a feed, whatever the outline's type, or of what only we read."""
+    address = _attribute(node, "xmlUrl") or node.get(ADDRESS, "").strip()
     return address if address.partition(":")[0].lower() in SCHEMES else ""
 
 

@@ -1,8 +1,9 @@
 """The list of sources as OPML 2.0: what other readers understand, and beside it what only we do.
 
-A folder of the outline is a file of the list. A feed is an outline of the type `rss`, anything else
-of the type `link`. All that OPML has no word for stands as JSON in one attribute of our own
-namespace, which other programs pass over; a source that is off is a comment.
+A folder of the outline is a file of the list. A feed is an outline of the type `rss`. Anything else is
+only a heading to other programs, and its address stands in our own namespace: the type `link` would
+fit, but several readers take every link for a further list. All that OPML has no word for stands as
+JSON in one attribute of ours as well; a source that is off is a comment.
 """
 
 import json
@@ -18,6 +19,7 @@ from tasks.settings.sources import Source, SourceKind
 
 NAMESPACE = "urn:dragoman:sources"
 ENTRY = f"{{{NAMESPACE}}}entry"
+ADDRESS = f"{{{NAMESPACE}}}url"
 # What the outline itself says.
 _PLAIN = frozenset({"url", "outlet", "language"})
 # What weakens a guard: an entry from elsewhere has no say in it.
@@ -60,7 +62,7 @@ def values(url: str, outlet: str, language: str | None, entry: str | None) -> Ma
 def _attributes(source: Source) -> dict[str, str]:
     url = str(source.url)
     feed = source.kind is SourceKind.FEED
-    address = {"type": "rss", "xmlUrl": url} if feed else {"type": "link", "url": url}
+    address = {"type": "rss", "xmlUrl": url} if feed else {ADDRESS: url}
     rest = source.model_dump(mode="json", exclude_defaults=True, exclude=set(_PLAIN))
     return {
         "text": source.outlet,

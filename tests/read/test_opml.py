@@ -106,7 +106,7 @@ def test_another_reader_finds_in_our_list_what_opml_2_asks_for() -> None:
     assert all(node.get("text") for node in root.iter("outline"))
     feeds = {node.get("xmlUrl") for node in root.iter("outline") if node.get("type") == "rss"}
     assert feeds == {str(place.source.url) for place in listed if place.source.kind == "feed"}
-    assert all(node.get("url") for node in root.iter("outline") if node.get("type") == "link")
+    assert {node.get("type") for node in root.iter("outline")} == {"rss", None}
     commented = [node for node in root.iter("outline") if node.get("isComment") == "true"]
     assert len(commented) == sum(not place.source.enabled for place in listed)
     assert all(child.tag == "outline" for folder in root.iter("outline") for child in folder)
