@@ -135,7 +135,9 @@ class Robots:
 def judge(outcome: Outcome, kept: StoredRobots | None, now: datetime) -> StoredRobots:
     """What an answer for robots.txt means, with the copy that was `kept` before."""
     if not isinstance(outcome, Failure):
-        return StoredRobots("rules", outcome.body[:LONGEST], None, now, now + FRESH)
+        # What broke off holds as far as it goes, and is asked for again soon.
+        broken = outcome.truncated and len(outcome.body) < LONGEST
+        return StoredRobots("rules", outcome.body[:LONGEST], None, now, now + (SOON if broken else FRESH))
     refused = outcome.status is not None and 400 <= outcome.status < 500 and outcome.status != 429
     # A redirect to where nobody may go is one to nowhere.
     astray = outcome.kind is FailureKind.REDIRECT or (outcome.kind is FailureKind.REFUSED and outcome.hops)
