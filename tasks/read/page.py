@@ -6,7 +6,6 @@ simple reading of the whole page: what lost the title's words or most of the tex
 What is left besides the story is for `tasks.read.segment` to tell.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,28 +15,21 @@ import trafilatura
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from tasks.model import SegmentRole
-from tasks.read import charset
+from tasks.read import charset, page_dates
 from tasks.read.document import Terms
 from tasks.read.entries import published_at, reader_for
+from tasks.read.markup import content, is_around, linked_data, words
 from tasks.read.plain import LONGEST_BODY, LONGEST_HTML, line, lines, paragraphs
 from tasks.read.segment import segment
-from tasks.read.shape import overlap, split
+from tasks.read.shape import overlap
 
 # A text that keeps less than this share of the simple reading's story has lost it.
 LOST = 0.4
 # The title's words occur early in its story; how early, and what share of them.
 EARLY = 600
 SAID = 0.34
-# What makes a headline of JSON-LD the title.
-SIMILAR = 0.8
 SHORTEST = 80
 _FURNITURE = "script, style, noscript, template, svg, iframe, nav, aside, footer, form, button, select"
-# Names of elements that hold what is put around a story. A page may call its own story anything else.
-_AROUND = re.compile(
-    r"(?:^|[\s_-])(?:related|recommend(?:ed|ations?)?|read-?(?:also|more|next)|share|sharing|social|comments?|sidebar"
-    r"|promo|newsletter|subscribe|most-?read|trending|popular|breadcrumbs?|tags?|menu|cookies?|advert\w*)(?:$|[\s_-])",
-    re.IGNORECASE,
-)
 _ROW = re.compile(r"^\|.{300,}$", re.MULTILINE)
 # A row with one cell is a line.
 _CELL = re.compile(r"^\|\s?([^|]*?)\s?\|\s*$", re.MULTILINE)
@@ -48,16 +40,6 @@ PARAGRAPH = 40
 MOST_NODES = 20_000
 DEEPEST = 500
 _STORIES = frozenset({"article", "div", "section", "li", "td"})
-_DATES = (
-    "meta[property='article:published_time']",
-    "meta[itemprop='datePublished']",
-    "meta[name='pubdate']",
-    "meta[name='publishdate']",
-    "meta[name='PubDate']",
-    "meta[name='publish_date']",
-    "meta[name='DC.date.issued']",
-    "meta[name='date']",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +62,7 @@ def read(html: str, url: str | None, title: str, selector: str | None = None) ->
     `selector` names the element that holds the text, where somebody has looked it up.
     """
     tree = LexborHTMLParser(html[:LONGEST_HTML])
-    dates = tuple(_dates(tree, title))
+    dates = tuple(page_dates.stated(tree, title))
     own = _own_title(tree)
     headings = frozenset(_headings_alike(tree, [name for name in (title, own) if name]))
     return Page(own, _text(tree, url, title or own, selector), dates, headings)
@@ -154,9 +136,7 @@ def _drop_around(tree: LexborHTMLParser, heading: LexborNode | None) -> None:
     left = {node.mem_id: _above(node) for node in _paragraphs(tree)}
     around: list[LexborNode] = []
     for element in tree.css("div, section, ul, p")[:MOST_NODES]:
-        attributes = element.attributes or {}
-        named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-        if element.mem_id in kept or not _AROUND.search(named):
+        if element.mem_id in kept or not is_around(element):
             continue
         outside = {number: above for number, above in left.items() if element.mem_id not in above}
         if outside or not left:
@@ -233,8 +213,8 @@ def _heading(tree: LexborHTMLParser, names: list[str]) -> LexborNode | None:
     """The heading that gives the page's title, or else its first of the highest rank."""
     headings = tree.css("h1, h2, h3")
     for heading in headings:
-        said = _words(heading.text())
-        if any(overlap(_words(name), said) >= 0.8 for name in names):
+        said = words(heading.text())
+        if any(overlap(words(name), said) >= 0.8 for name in names):
             return heading
     return tree.css_first("h1")
 
@@ -277,87 +257,20 @@ def _story(names: list[str], text: str) -> str:
 
 def _about(names: list[str], text: str) -> bool:
     """Whether the beginning of a text speaks of one of the names."""
-    said = _words(text[:EARLY])
-    return not names or any(overlap(_words(name), said) >= SAID for name in names)
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset().union(*(part.words for part in split(text, 0)))
+    said = words(text[:EARLY])
+    return not names or any(overlap(words(name), said) >= SAID for name in names)
 
 
 def _own_title(tree: LexborHTMLParser) -> str:
-    named = _content(tree, "meta[property='og:title']")
+    named = content(tree, "meta[property='og:title']")
     if named:
         return line(named)
     heading = tree.css_first("h1") or tree.css_first("title")
     return line(heading.text()) if heading else ""
 
 
-def _content(tree: LexborHTMLParser, selector: str) -> str | None:
-    node = tree.css_first(selector)
-    return (node.attributes or {}).get("content") if node else None
-
-
-def _dates(tree: LexborHTMLParser, title: str) -> Iterator[str]:
-    """Texts that may be the time of publication, the surest first. What may be another story's is none."""
-    yield from _told_dates(tree, title)
-    yield from (value for selector in _DATES if (value := _content(tree, selector)))
-    times = [node for node in tree.css("time[datetime]")[:50] if not _beside(node)]
-    marked = [node for node in times if "pubdate" in (node.attributes or {})]
-    values = {(node.attributes or {}).get("datetime") or "" for node in marked or times}
-    # Several times on a page are those of other stories as well.
-    if len(values) == 1:
-        yield from values
-
-
-def _beside(node: LexborNode) -> bool:
-    """Whether a node stands in furniture: the clock of the page's head, a comment, a list at the side."""
-    above = node.parent
-    while above is not None and above.tag != "body":
-        attributes = above.attributes or {}
-        named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-        if above.tag in ("nav", "aside", "footer") or _AROUND.search(named):
-            return True
-        if above.tag == "header" and above.css_first("h1, h2") is None:
-            return True
-        above = above.parent
-    return False
-
-
-def _told_dates(tree: LexborHTMLParser, title: str) -> list[str]:
-    """What JSON-LD gives as the time of publication of the story with this title; of any, if all agree."""
-    told = [entry for entry in _linked_data(tree) if isinstance(entry.get("datePublished"), str)]
-    wanted = _words(title)
-    own = [entry for entry in told if wanted and overlap(wanted, _words(_headline(entry))) >= SIMILAR]
-    values = list(dict.fromkeys(str(entry["datePublished"]) for entry in own or told))
-    return values if len(values) == 1 else []
-
-
-def _headline(entry: dict[str, Any]) -> str:
-    found = entry.get("headline") or entry.get("name")
-    return found if isinstance(found, str) else ""
-
-
 def _bodies(tree: LexborHTMLParser) -> Iterator[str]:
-    for entry in _linked_data(tree):
+    for entry in linked_data(tree):
         body = entry.get("articleBody")
         if isinstance(body, str) and len(body) >= SHORTEST:
             yield paragraphs(body)
-
-
-def _linked_data(tree: LexborHTMLParser) -> Iterator[dict[str, Any]]:
-    """The entries of JSON-LD on the page, those in lists and graphs too."""
-    for node in tree.css("script[type='application/ld+json']")[:20]:
-        try:
-            waiting: list[Any] = [json.loads(node.text(), strict=False)]
-        except (ValueError, RecursionError):
-            continue
-        seen = 0
-        while waiting and seen < 200:
-            seen += 1
-            value = waiting.pop(0)
-            if isinstance(value, list):
-                waiting.extend(value[:100])
-            elif isinstance(value, dict):
-                waiting.extend(value.get("@graph") or ())
-                yield value

@@ -7,8 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tasks.model import PublishedBasis
 from tasks.read.dates import EARLIEST, FUTURE, Reader, from_address, plausible, read
+from tasks.read.feed import parse
 from tasks.read.furniture import date_words
+from tests.read.conftest import a_terms, rss
 from tests.support.sources import NOW
 
 ZONES = {
@@ -209,6 +212,25 @@ def test_b75_letters_that_may_be_china_s_or_chicago_s_are_not_guessed(zone: str)
 def test_b75_whatever_comes_is_a_time_that_can_be_or_none(text: str, language: str) -> None:
     found = read(text, reader(language), NOW)
     assert found is None or (EARLIEST <= found <= NOW + FUTURE and found != NOW)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "now",
+        "Sun, 22 Nov",
+        "12:00",
+        "0001-01-01",
+        "Tue, 01 Jan 2041 00:00:00 GMT",
+        "2026-11-24T12:01:00Z",
+        "3 hours ago",
+    ],
+)
+def test_b75_a_feed_whose_dates_are_of_no_use_has_none(text: str) -> None:
+    item = f"<title>One</title><pubDate>{text}</pubDate><link>https://news.example.org/a</link>"
+    (entry,) = parse(rss(item).encode(), a_terms()).entries
+    assert (entry.published, entry.basis) == (None, PublishedBasis.UNKNOWN)
 
 
 def test_b75_the_source_s_own_form() -> None:

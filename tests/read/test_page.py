@@ -1,6 +1,8 @@
 """The article on a page, whatever it is laid out like."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tasks.read.page import parse, read
 from tests.read.conftest import a_terms
@@ -93,6 +95,8 @@ def linked(*entries: str) -> str:
         ("<meta property='article:published_time' content='2026-11-20'>", "", ["2026-11-20"]),
         ("<meta name=pubdate content='20.11.2026'>", "", ["20.11.2026"]),
         (linked(f'{{"@type": "NewsArticle", "datePublished": "{DAY}"}}'), "", [DAY]),
+        (linked('{"@graph": 5}', "[[[]]]", '"x"', "null"), "", []),
+        (linked('{"@graph": [{'), "", []),
         (linked(f'{{"@graph": [{{"@type": "NewsArticle", "datePublished": "{DAY}"}}]}}'), "", [DAY]),
         # Of several stories the one with the page's title is its own.
         (
@@ -144,3 +148,20 @@ def test_nested_blocks_are_removed_once() -> None:
     text = article(html, None, TITLE)
     assert text is not None
     assert STORY[0] in text
+
+
+PIECES = st.sampled_from(
+    ["<div class=related>", "</div>", "<p>", "<h1>", "</h1>", "<h2>Two words</h2>", "<article>", "<table><tr><td>", "<form>",
+     "<meta property='article:published_time' content='", "<script type='application/ld+json'>", '{"@graph":', "[", "</script>",
+     "<time datetime='2026'>", *STORY, TITLE, "<!--", "&#0;", "\x00", "<br>", "|"]
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(PIECES | st.text(max_size=10), max_size=40).map("".join), st.sampled_from(["", TITLE]))
+def test_b65_whatever_comes_a_page_is_read_and_can_be_stored(markup: str, title: str) -> None:
+    found = parse(markup.encode(errors="replace"), a_terms(title=title))
+    assert "\0" not in (found["text"] or "") + found["title"]
+    ((found["text"] or "") + found["title"]).encode()
+    text = f"{title}\n\n{found['text']}"
+    assert all(text[start : start + len(part)] == part for _, start, part in found["segments"])

@@ -197,6 +197,42 @@ Radovi su trajali tri godine, a most će rasteretiti saobraćaj kroz grad, rekao
     assert "most" not in words(found, MAIN)
 
 
+SHORT = """The ministers of the interior signed a protocol on joint patrols on the river in the capital on Tuesday.
+
+It takes effect in July, and the first officers will go on patrol in August, both of the ministries said.
+
+Harbour reopens
+
+{lead}The harbour was reopened after nine months of repairs in the presence of the mayor and of all fishermen.
+
+They had waited for the day since the storms of last winter, which had broken the old pier in two places.
+"""
+
+
+def test_a_short_heading_begins_a_story_if_a_dateline_follows() -> None:
+    found = taken("Ministers sign protocol", SHORT.format(lead="SOUTHPORT, June 9 (Agency) -- "), "en")
+    assert "nine months" in words(found, STACKED)
+    assert "go on patrol" in words(found, MAIN)
+
+
+def test_a_short_heading_begins_a_story_if_the_page_says_that_it_is_a_headline() -> None:
+    body = SHORT.format(lead="On Monday ")
+    found = segment("Ministers sign protocol", body, "en", frozenset({"Harbour  reopens"}))
+    check("Ministers sign protocol", body, found)
+    assert "old pier" in words(found, STACKED)
+    assert "old pier" in words(taken("Ministers sign protocol", body, "en"), MAIN)
+
+
+def test_a_label_and_a_link_on_one_line_are_a_box() -> None:
+    body = """两国内政部长14日在柳河签署联合巡逻议定书，双方将在界河开展联合巡逻行动，首批警员八月出发。
+相关阅读：两国海军举行第七次联合演习
+议定书将于7月生效，双方共派出六十名警员参加，他们将在南方的警察学院接受联合培训。
+"""
+    found = taken("两国签署联合巡逻议定书", body, "zh")
+    assert "第七次" in words(found, BOILERPLATE)
+    assert "议定书将于7月生效" in words(found, MAIN)
+
+
 def test_a_box_within_the_story_does_not_end_it() -> None:
     body = """A két belügyminiszter kedden aláírta a közös folyami járőrözésről szóló jegyzőkönyvet a fővárosban.
 
