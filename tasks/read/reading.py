@@ -17,7 +17,7 @@ TRIES = 3
 @dataclass(frozen=True, slots=True)
 class ReadResult:
     """How a batch went: responses read, those of no use, their items, the new and the edited ones,
-    pages read, and what was claimed but left for later.
+    and pages read.
     """
 
     read: int = 0
@@ -26,7 +26,6 @@ class ReadResult:
     new: int = 0
     edited: int = 0
     pages: int = 0
-    left: int = 0
 
     def __add__(self, other: "ReadResult") -> "ReadResult":
         return ReadResult(*(getattr(self, field.name) + getattr(other, field.name) for field in fields(self)))

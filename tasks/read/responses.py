@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
+from threading import Event
 from time import monotonic
 
 from tasks.model import PublishedBasis, Segment, SegmentRole
@@ -43,22 +44,30 @@ def read_waiting(pool: Pool, children: Children, limit: int, now: datetime) -> R
         ExceptionGroup: something went wrong that is no fault of a document; the others were read.
     """
     began = monotonic()
-    with pool.connection() as db:
-        claimed = responses.claim(db, now, limit, LEASE)
+    over = Event()
 
-    def one(response: StoredResponse) -> ReadResult | Exception:
+    def one(_: int) -> ReadResult | Exception:
+        """Take the next response and read it; once nothing is left, or no time, do nothing."""
         passed = timedelta(seconds=monotonic() - began)
+        if over.is_set() or passed > BUDGET:
+            return ReadResult()
+        claimed: list[StoredResponse] = []
         try:
             with pool.connection() as db:
-                if passed > BUDGET:
-                    responses.release(db, [response.id])
-                    return ReadResult(left=1)
-                return _read(db, children, response, now + passed)
+                # One at a time: what was not begun has cost no try when this process dies, and of
+                # the bodies only those lie in memory that are being read.
+                claimed = responses.claim(db, now + passed, 1, LEASE)
+                if claimed:
+                    return _read(db, children, claimed[0], now + passed)
+                over.set()
+                return ReadResult()
         except Exception as error:  # noqa: BLE001 - raised below, when all others have been read
+            if not claimed:
+                over.set()
             return error
 
     with ThreadPoolExecutor(children.size, thread_name_prefix="read") as threads:
-        results = list(threads.map(one, claimed))
+        results = list(threads.map(one, range(limit)))
     if errors := [result for result in results if isinstance(result, Exception)]:
         raise ExceptionGroup("part of the batch could not be read", errors)
     return sum((result for result in results if isinstance(result, ReadResult)), ReadResult())

@@ -1,6 +1,5 @@
 """Bodies that have come over the wire and wait to be read."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -40,11 +39,6 @@ def claim(db: Connection, now: datetime, limit: int, lease: timedelta) -> list[S
 def discard(db: Connection, response_id: int) -> None:
     """Throw a response away: what it held is stored elsewhere, or it holds nothing."""
     database.run(db, "responses/discard", id=response_id)
-
-
-def release(db: Connection, ids: Iterable[int]) -> None:
-    """Give claimed responses back unread: the attempt does not count."""
-    database.run(db, "responses/release", ids=list(ids))
 
 
 def waiting(db: Connection) -> int:

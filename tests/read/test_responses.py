@@ -1,14 +1,17 @@
 """Reading what waits: from a response in the store to items in the store."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from tasks.model import PublishedBasis, SegmentRole
 from tasks.read.child import Bounds, Children
+from tasks.read.document import Terms
 from tasks.read.reading import TRIES, ReadResult
 from tasks.read.responses import LEASE, read_waiting
 from tasks.settings.sources import Source
+from tasks.store import database as store
 from tasks.store import items, responses, sources
 from tasks.store.database import Connection, Pool
 from tasks.store.items import FoundItem
@@ -170,6 +173,30 @@ def test_b53_a_toxic_document_costs_its_source_and_nobody_else(db: Connection, p
     assert states["desk"][0] == SourceState.TOXIC
     assert "processor" in states["desk"][1]
     assert states["other"][0] == "ok"
+
+
+class Curious(Children):
+    """Children that look, while one of them reads, how many responses their worker holds."""
+
+    def __init__(self, dsn: str) -> None:
+        super().__init__(1)
+        self._dsn = dsn
+        self.held: list[int] = []
+
+    def read(self, job: str, terms: Terms, body: bytes) -> Any:
+        with store.connect(self._dsn) as db:
+            (held,) = db.execute("select count(*) from response where attempts > 0").fetchone() or (0,)
+        self.held.append(held)
+        return super().read(job, terms, body)
+
+
+def test_b06_what_was_not_begun_has_cost_no_try(db: Connection, pool: Pool, database: str) -> None:
+    """A document that kills its worker again and again must not take its neighbours along."""
+    for name in ("a", "b", "c"):
+        waits(db, rss(ONE), source=a_source(name, FEED_URL))
+    with Curious(database) as curious:
+        assert read_waiting(pool, curious, 10, NOW).read == 3
+    assert curious.held == [1, 1, 1]
 
 
 def test_what_never_comes_to_an_end_is_given_up(db: Connection, pool: Pool, children: Children) -> None:
