@@ -21,7 +21,15 @@ from tests.fetch.conftest import FAST, Names
 from tests.fetch.name_server import NO_SUCH_NAME, SERVER_FAILURE, Asking
 from tests.support.site import Answer, Site, feed
 
-INNER = [network for network, _ in guard._FORBIDDEN_4]
+# The networks that IANA's registry for special purposes does not call globally reachable, multicast, and
+# the rest above it: written out, and not taken from the code that they try.
+INNER = [
+    IPv4Network(network)
+    for network in (
+        "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 168.63.129.16/32 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24"
+        " 192.0.2.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4"
+    ).split()
+]
 WIDE = {
     ord(narrow): wide
     for narrow, wide in zip("0123456789abcdefx", "０１２３４５６７８９ａｂｃｄｅｆｘ", strict=True)
@@ -151,6 +159,7 @@ def test_b55_no_ipv6_address_around_an_inner_one_passes(case: tuple[IPv6Address,
 @settings(max_examples=400, deadline=None)
 @given(st.integers(0, 2**32 - 1).map(IPv4Address) | st.integers(0, 2**128 - 1).map(IPv6Address))
 @example(IPv4Address("192.0.0.192"))
+@example(IPv4Address("100.64.0.1"))
 @example(IPv6Address("2001:0:7f00:1::"))
 @example(IPv6Address("fec0::1"))
 def test_b55_whatever_passes_is_global(address: IPv4Address | IPv6Address) -> None:
@@ -338,4 +347,3 @@ def test_b56_the_families_are_tried_by_turns() -> None:
 
 def test_the_wide_digits_are_those_of_the_narrow_ones() -> None:
     assert unicodedata.normalize("NFKC", "".join(WIDE.values())) == "".join(map(chr, WIDE))
-    assert IPv4Network("10.0.0.0/8") in INNER
