@@ -29,7 +29,8 @@ class Follow:
     `kind` is what it is read as, a row of `tasks.settings.kinds`. `size` in bytes and `md5` in
     hexadecimal are checked where they are known. `stamp` is the state in which it was named, such
     as the time of its last change: it is fetched once for each, and at every poll where there is
-    none. With `catch_up` it is worth a request only if all entries of this document are new.
+    none; with `daily` also once a day, because what is said of a change may be wrong for years. With
+    `catch_up` it is worth a request only if all entries of this document are new.
     """
 
     url: str
@@ -38,6 +39,7 @@ class Follow:
     md5: str | None = None
     stamp: str | None = None
     catch_up: bool = False
+    daily: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ def name(
     """
     caught_up = added.known > 0 or not added.new
     named = [
-        Named(follow.url, follow.kind, follow.stamp, follow.size, follow.md5)
+        Named(follow.url, follow.kind, follow.stamp, follow.size, follow.md5, follow.daily)
         for follow in document.follow
         if not (follow.catch_up and caught_up)
     ]
@@ -108,6 +108,7 @@ def _keep(
         follow_ups.finish(
             db,
             part.id,
+            now,
             etag=response.etag,
             last_modified=response.last_modified,
             body_hash=sha256(response.body).digest(),

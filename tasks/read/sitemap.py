@@ -32,7 +32,8 @@ LATE = timedelta(days=2)
 ABSENCE = timedelta(days=14)
 # A list of sitemaps may name further lists, and those name sitemaps.
 DEEPEST = 2
-# Sitemaps that do not say when they changed are fetched at every poll: so many, and no more.
+# Sitemaps that do not say when they changed are fetched at every poll, those of which it is doubted
+# once a day: so many, and no more.
 MOST_UNDATED = 5
 # By the standard no sitemap is larger than 50 MB; with news alone it is much smaller.
 LARGEST = 32 * 1024 * 1024
@@ -205,16 +206,19 @@ def _index(named: Sequence[_Named], terms: Terms) -> Document:
         problem = "it is a list of sitemaps in a list of a list of sitemaps"
         return Document("sitemapindex", problem=problem, fault=Fault.FOREIGN)
     reader = reader_for(terms)
-    others = [part for part in named if canonical(part.url) != canonical(terms.url)]
-    known = [(part, _changed(part, terms, reader)) for part in others]
+    known = [
+        (part, _changed(part, terms, reader)) for part in named if canonical(part.url) != canonical(terms.url)
+    ]
     dated = [(part, changed) for part, changed in known if changed]
-    fresh = _fresh(dated, terms)[:MOST_FOLLOWED]
+    fresh = _fresh(dated, terms)[: MOST_FOLLOWED - MOST_UNDATED]
     undated = [part for part, changed in known if not changed]
-    undated.sort(key=lambda part: "news" not in part.url.lower())
-    follow = [Follow(part.url, SourceKind.SITEMAP, stamp=_stamp(part, terms)) for part in fresh]
-    room = min(MOST_UNDATED, MOST_FOLLOWED - len(follow))
-    follow += [Follow(part.url, SourceKind.SITEMAP) for part in undated[:room]]
-    left = len(undated) - room
+    undated.sort(key=_dull)
+    # What is said of a change may be wrong for years: the likeliest of the others are seen once a day.
+    others = sorted(dated, key=lambda pair: pair[1], reverse=True)
+    doubted = sorted((part for part, _ in others if part not in fresh), key=_dull)
+    follow = [_followed(part, terms) for part in [*fresh, *undated[:MOST_UNDATED]]]
+    follow += [_followed(part, terms) for part in doubted[: MOST_UNDATED - len(undated[:MOST_UNDATED])]]
+    left = len(undated) - MOST_UNDATED
     errors = (f"{left} sitemaps that do not say when they changed were left out",) if left > 0 else ()
     last = max((changed for _, changed in dated), default=None)
     return Document("sitemapindex", follow=tuple(follow), errors=errors, newest_at=last)
@@ -240,6 +244,16 @@ def _fresh(dated: Iterable[tuple[T, datetime]], terms: Terms) -> list[T]:
     since = max((terms.since or terms.now) - LATE, terms.now - ABSENCE)
     kept = [(named, changed) for named, changed in dated if changed >= since]
     return [named for named, _ in sorted(kept, key=lambda pair: pair[1], reverse=True)]
+
+
+def _dull(part: _Named) -> bool:
+    """Whether the address of a sitemap does not even promise news."""
+    return "news" not in part.url.lower()
+
+
+def _followed(part: _Named, terms: Terms) -> Follow:
+    stamp = _stamp(part, terms)
+    return Follow(part.url, SourceKind.SITEMAP, stamp=stamp, daily=stamp is not None)
 
 
 def _stamp(part: _Named, terms: Terms) -> str | None:

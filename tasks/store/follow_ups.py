@@ -18,6 +18,8 @@ from tasks.store.sources import Arrived, Attempt, SourceState
 UNREAD = timedelta(minutes=30)
 # One that was given up and is named all the same gets its next chance after so long.
 AGAIN = timedelta(hours=6)
+# The state of a part may lie: it is believed for so long.
+REST = timedelta(days=1)
 # What is done and has not been named for so long is forgotten.
 FORGOTTEN = timedelta(days=30)
 
@@ -25,7 +27,7 @@ FORGOTTEN = timedelta(days=30)
 @dataclass(frozen=True, slots=True)
 class Named:
     """A part as a document names it. It is fetched once for each `stamp`, and each time that it is
-    named where there is none.
+    named where there is none; with `daily` also once a day, as long as it is named.
     """
 
     url: str
@@ -33,6 +35,7 @@ class Named:
     stamp: str | None = None
     size: int | None = None
     md5: str | None = None
+    daily: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,7 @@ def name(
             stamp=part.stamp or part.md5,
             size=part.size,
             md5=part.md5,
+            daily=part.daily,
             baseline=baseline,
             absent_since=absent_since,
             now=now,
@@ -184,7 +188,7 @@ def same(db: Connection, part: FollowUp, attempt: Attempt, at: datetime) -> None
     with db.transaction():
         sources.log(db, part.source_id, attempt, at)
         _asked(db, part, at, at)
-        finish(db, part.id, keep_validators=True)
+        finish(db, part.id, at, keep_validators=True)
 
 
 def retry(db: Connection, part: FollowUp, attempt: Attempt, at: datetime, due_at: datetime) -> None:
@@ -195,14 +199,14 @@ def retry(db: Connection, part: FollowUp, attempt: Attempt, at: datetime, due_at
 
 
 def give_up(db: Connection, source_id: str, number: int, reason: str, at: datetime) -> None:
-    """A part cannot be had, or not be read; it is left alone until it is named in another state, and
-    its source says so.
+    """A part cannot be had, or not be read; it is left alone until it is named in another state, or
+    for a day, and its source says so.
     """
     with db.transaction():
         # Always the source before its parts, so that no two workers wait for each other.
         if sources.reading(db, source_id) is None:
             return
-        database.run(db, "follow_ups/give_up", id=number, reason=reason, at=at)
+        database.run(db, "follow_ups/give_up", id=number, reason=reason, at=at, rest=REST)
         told = trouble(db, source_id)
         database.run(
             db,
@@ -223,6 +227,7 @@ def reading(db: Connection, number: int) -> Part | None:
 def finish(
     db: Connection,
     number: int,
+    now: datetime,
     *,
     etag: str | None = None,
     last_modified: str | None = None,
@@ -234,10 +239,12 @@ def finish(
         db,
         "follow_ups/done",
         id=number,
+        now=now,
         etag=etag,
         last_modified=last_modified,
         body_hash=body_hash,
         keep_validators=keep_validators,
+        rest=REST,
     )
 
 

@@ -45,7 +45,7 @@ def read_all(db: Connection, now: datetime = NOW) -> None:
     """Stand in for reading: every body is good."""
     for response in responses.claim(db, now, 100, LEASE):
         digest = sha256(response.body).digest()
-        follow_ups.finish(db, response.follow_up_id or 0, etag=response.etag, body_hash=digest)
+        follow_ups.finish(db, response.follow_up_id or 0, now, etag=response.etag, body_hash=digest)
         responses.discard(db, response.id)
 
 

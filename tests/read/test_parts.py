@@ -79,7 +79,7 @@ def test_b82_from_a_list_of_sitemaps_to_items(db: Connection, pool: Pool, childr
     state = known(db)
     assert (state["state"], state["last_items"], state["last_new"]) == ("ok", 3, 3)
     assert state["etag"] == '"a"'
-    assert follow_ups.due_count(db, NOW + timedelta(days=9)) == 0
+    assert follow_ups.due_count(db, NOW + HOUR) == 0
 
 
 def test_b82_later_only_what_has_changed_is_fetched_and_is_news(
@@ -104,6 +104,23 @@ def test_a_list_whose_parts_change_by_themselves_is_read_at_every_poll(
     arrives(db, index(named("/1.xml")))
     read_waiting(pool, children, 10, NOW)
     assert (known(db)["etag"], known(db)["body_hash"]) == (None, None)
+
+
+def test_b04_a_list_that_is_wrong_about_its_parts_is_found_out_within_a_day(
+    db: Connection, pool: Pool, children: Children
+) -> None:
+    """It says that its sitemap has not changed for years, and is itself never changed again."""
+    url = f"{ROOT}/1.xml"
+    arrives(db, index(named("/1.xml", "2019-12-31T10:00:00Z")))
+    read_waiting(pool, children, 10, NOW)
+    fetched(db, {url: urlset(news(1))})
+    read_waiting(pool, children, 10, NOW)
+    assert fetched(db, {}, NOW + 20 * HOUR) == []
+    for day in (1, 2):
+        later = SOON + timedelta(days=day, minutes=day)
+        assert fetched(db, {url: urlset(news(1), news(1 + day))}, later) == [url]
+        assert read_waiting(pool, children, 10, later).new == 1
+    assert stored(db)["Headline 3"] is False
 
 
 def test_b82_a_plain_sitemap_gives_the_pages_that_are_new(
@@ -233,8 +250,8 @@ def test_b06_what_dies_while_parts_are_named_names_them_again(
     _dies(monkeypatch, module, step, lambda: read_waiting(pool, children, 10, NOW))
     assert follow_ups.due_count(db, NOW + LEASE) == 0
     assert (known(db)["etag"], known(db)["read_at"]) == (None, None)
-    assert read_waiting(pool, children, 10, NOW + LEASE).read == 1
-    assert follow_ups.due_count(db, NOW + 2 * LEASE) == 1
+    assert read_waiting(pool, children, 10, NOW + 2 * LEASE).read == 1
+    assert follow_ups.due_count(db, NOW + 3 * LEASE) == 1
     assert known(db)["etag"] == '"a"'
 
 
@@ -256,9 +273,9 @@ def test_b06_what_dies_while_a_part_is_read_reads_it_again(
     fetched(db, {f"{ROOT}/1.xml": urlset(news(1), news(2))})
     _dies(monkeypatch, module, step, lambda: read_waiting(pool, children, 10, NOW))
     assert stored(db) == {}
-    assert db.execute("select etag, due_at is null from follow_up").fetchall() == [(None, False)]
-    assert read_waiting(pool, children, 10, NOW + LEASE) == ReadResult(read=1, items=2, new=2)
-    assert db.execute("select due_at is null from follow_up").fetchall() == [(True,)]
+    assert db.execute("select etag, done from follow_up").fetchall() == [(None, False)]
+    assert read_waiting(pool, children, 10, NOW + 2 * LEASE) == ReadResult(read=1, items=2, new=2)
+    assert db.execute("select done from follow_up").fetchall() == [(True,)]
 
 
 def test_b06_a_body_of_a_part_that_is_lost_is_fetched_again_though_its_source_is_unchanged(

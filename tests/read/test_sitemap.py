@@ -208,9 +208,11 @@ def test_b82_of_a_list_of_sitemaps_the_changed_ones_are_followed() -> None:
     found = read(text, since=NOW - timedelta(hours=2))
     assert found.kind == "sitemapindex"
     # The list itself is not one of its own parts.
+    # And what has not changed for years is looked at once a day, because the list may be wrong.
     assert found.follow == (
-        Follow(f"{ROOT}/latest.xml", "sitemap", stamp=hour),
-        Follow(f"{ROOT}/yesterday.xml", "sitemap", stamp="2026-11-21T09:00:00Z"),
+        Follow(f"{ROOT}/latest.xml", "sitemap", stamp=hour, daily=True),
+        Follow(f"{ROOT}/yesterday.xml", "sitemap", stamp="2026-11-21T09:00:00Z", daily=True),
+        Follow(f"{ROOT}/archive-2019.xml", "sitemap", stamp="2019-12-31T10:00:00Z", daily=True),
     )
     assert not found.restless
 
@@ -228,12 +230,22 @@ def test_a_day_that_is_under_way_is_no_state() -> None:
 def test_sitemaps_that_do_not_say_when_they_changed() -> None:
     months = [named(f"/sitemap-2026-{month:02}.xml") for month in range(1, 12)]
     found = read(index(*months))
-    assert [part.url for part in found.follow] == [f"{ROOT}/sitemap-2026-11.xml"]
+    assert [part.url[-11:] for part in found.follow] == [
+        f"2026-{month:02}.xml" for month in (11, 10, 9, 8, 7, 6)
+    ]
     assert found.restless
     many = read(index(*(named(f"/part{n}.xml") for n in range(20)), named("/the-news.xml")))
     assert len(many.follow) == MOST_UNDATED
     assert many.follow[0].url == f"{ROOT}/the-news.xml"
     assert many.errors == ("16 sitemaps that do not say when they changed were left out",)
+
+
+def test_of_an_archive_the_likeliest_sitemaps_are_looked_at_once_a_day() -> None:
+    old = [named(f"/{year}.xml", f"{year}-12-31T10:00:00Z") for year in range(2001, 2026)]
+    found = read(index(*old, named("/news-google.xml", "2005-01-01")))
+    names = [part.url.removeprefix(ROOT) for part in found.follow]
+    assert names == ["/news-google.xml", "/2025.xml", "/2024.xml", "/2023.xml", "/2022.xml"]
+    assert all(part.daily for part in found.follow)
 
 
 def test_a_list_of_sitemaps_is_followed_one_level_further_and_no_deeper() -> None:
@@ -246,6 +258,7 @@ def test_a_list_of_sitemaps_is_followed_one_level_further_and_no_deeper() -> Non
 def test_of_a_list_of_sitemaps_at_most_fifty_are_followed() -> None:
     found = read(index(*(named(f"/{n}.xml", NOW - timedelta(minutes=n)) for n in range(400))))
     assert len(found.follow) == MOST_FOLLOWED
+    assert found.follow[0].url == f"{ROOT}/0.xml"
 
 
 def test_b55_what_is_no_address_of_the_web_is_not_followed() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from tasks.store import follow_ups, responses, sources
 from tasks.store.database import Connection
-from tasks.store.follow_ups import AGAIN, FORGOTTEN, UNREAD, FollowUp, Named
+from tasks.store.follow_ups import AGAIN, FORGOTTEN, REST, UNREAD, FollowUp, Named
 from tasks.store.sources import Arrived, Attempt, SourceState
 from tests.support import emptied
 from tests.support.sources import NOW, a_source
@@ -52,7 +52,7 @@ def fetch(db: Connection, part: FollowUp, now: datetime = NOW) -> None:
 
 
 def read(db: Connection, part: FollowUp) -> None:
-    follow_ups.finish(db, part.id, etag='"a"', body_hash=b"hash")
+    follow_ups.finish(db, part.id, NOW, etag='"a"', body_hash=b"hash")
     for response in responses.claim(db, NOW + timedelta(days=99), 100, LEASE):
         responses.discard(db, response.id)
 
@@ -98,6 +98,33 @@ def test_a_part_without_a_state_is_fetched_each_time_that_it_is_named(db: Connec
         (part,) = claim(db)
         fetch(db, part)
         read(db, part)
+
+
+def test_b04_a_part_whose_state_is_doubted_is_fetched_once_a_day_as_long_as_it_is_named(
+    db: Connection,
+) -> None:
+    doubted = [Named(ONE, "sitemap", "long ago", daily=True)]
+    with db.transaction():
+        follow_ups.name(db, "desk", doubted, NOW, parent=None, baseline=True, absent_since=None)
+    for day in range(3):
+        now = NOW + day * REST
+        assert claim(db, now - timedelta(minutes=1)) == []
+        (part,) = claim(db, now)
+        fetch(db, part, now)
+        read(db, part)
+    # Naming it in the same state neither hastens nor delays it.
+    with db.transaction():
+        follow_ups.name(db, "desk", doubted, now, parent=None, baseline=False, absent_since=NOW)
+    assert claim(db, now) == []
+    (part,) = claim(db, now + REST)
+    known = follow_ups.reading(db, part.id)
+    assert known is not None
+    assert not known.baseline
+    follow_ups.give_up(db, "desk", part.id, "status 500", now + REST)
+    assert len(claim(db, now + 2 * REST)) == 1
+    read(db, part)
+    name(db, [(TWO, "then")], now)
+    assert [part.url for part in claim(db, now + 9 * REST)] == [TWO]
 
 
 def test_a_state_that_is_named_while_an_older_one_is_read_is_not_lost(db: Connection) -> None:

@@ -60,7 +60,7 @@ promised as (
     from held
     join trial_part part on part.desk = held.desk and part.number = held.number
     join trial_item p on p.desk = part.child and p.version <= part.child_version
-    where not exists (select from follow_up f where f.url = part.child and f.due_at is not null)
+    where not exists (select from follow_up f where f.url = part.child and not f.done)
 )
 select promised.desk, promised.url, promised.version
 from promised

@@ -184,7 +184,7 @@ def _compare(db: "psycopg.Connection[Any]", room: Newsroom, now: datetime, repor
     if gate := items.waiting(db).get("gate"):
         yield f"{gate} items still await the gate"
     for name, count in db.execute(
-        "select source_id, count(*) from follow_up where due_at is not null or failure is not null group by 1"
+        "select source_id, count(*) from follow_up where not done or failure is not null group by 1"
     ).fetchall():
         yield f"{count} parts of {name} are open or given up"
     for row in sources.states(db):

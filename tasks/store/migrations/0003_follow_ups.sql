@@ -5,7 +5,7 @@
 create table follow_up (
     id            bigint generated always as identity primary key,
     source_id     text not null,
-    parent_id     bigint,                         -- the part that names it; null: the source's own document
+    parent_id     bigint references follow_up on delete cascade, -- which names it; null: the source itself
     url           text not null,
     kind          text not null,                  -- what it is read as
     depth         integer not null,               -- steps from the source's own document
@@ -20,7 +20,9 @@ create table follow_up (
     etag          text,
     last_modified text,
     body_hash     bytea,
-    due_at        timestamptz,                    -- null: done, read or given up
+    daily         boolean not null default false, -- its state is believed for a day at a time
+    done          boolean not null default false, -- read in its state, or given up
+    due_at        timestamptz,
     lease_until   timestamptz,
     attempts      integer not null default 0,
     failure       text,                           -- why it was given up

@@ -1,6 +1,7 @@
--- What was given up and is named no more, and what was done with long ago.
+-- What is done and is named no more: at once, if it would be asked for again, or was given up.
 delete from follow_up
 where source_id = %(source_id)s
-    and due_at is null
-    and ((failure is not null and parent_id is not distinct from %(parent_id)s and url <> all(%(urls)s))
-        or named_at < %(before)s)
+    and parent_id is not distinct from %(parent_id)s
+    and done
+    and url <> all(%(urls)s)
+    and (daily or failure is not null or named_at < %(before)s)

@@ -1,9 +1,9 @@
 -- Named in another state, or without one, a part that is done is fetched again. One that was given
 -- up and is named without a state gets its next chance after a while.
-insert into follow_up (source_id, parent_id, url, kind, depth, stamp, size, md5, baseline, absent_since,
+insert into follow_up (source_id, parent_id, url, kind, depth, stamp, size, md5, daily, baseline, absent_since,
     named_at, due_at)
-values (%(source_id)s, %(parent_id)s, %(url)s, %(kind)s, %(depth)s, %(stamp)s, %(size)s, %(md5)s, %(baseline)s,
-    %(absent_since)s, %(now)s, %(now)s)
+values (%(source_id)s, %(parent_id)s, %(url)s, %(kind)s, %(depth)s, %(stamp)s, %(size)s, %(md5)s, %(daily)s,
+    %(baseline)s, %(absent_since)s, %(now)s, %(now)s)
 on conflict (source_id, url) do update
 set parent_id = excluded.parent_id,
     kind = excluded.kind,
@@ -11,18 +11,21 @@ set parent_id = excluded.parent_id,
     stamp = excluded.stamp,
     size = excluded.size,
     md5 = excluded.md5,
+    daily = excluded.daily,
     -- What was not read under the old circumstances still stands under them.
-    baseline = case when follow_up.due_at is null then excluded.baseline else follow_up.baseline end,
-    absent_since = case
-        when follow_up.due_at is null then excluded.absent_since
-        else follow_up.absent_since
-    end,
+    baseline = case when follow_up.done then excluded.baseline else follow_up.baseline end,
+    absent_since = case when follow_up.done then excluded.absent_since else follow_up.absent_since end,
     named_at = excluded.named_at,
-    due_at = case
-        when follow_up.due_at is not null then follow_up.due_at
-        when excluded.stamp is distinct from follow_up.stamp then excluded.due_at
-        when excluded.stamp is not null then null
-        when follow_up.failure is not null and follow_up.asked_at > %(again)s then null
-        else excluded.due_at
-    end,
-    attempts = case when follow_up.due_at is null then 0 else follow_up.attempts end
+    (done, due_at, attempts) = (
+        select
+            follow_up.done and not again,
+            case when again then excluded.due_at else follow_up.due_at end,
+            case when again then 0 else follow_up.attempts end
+        from (values (
+            follow_up.done and (
+                excluded.stamp is distinct from follow_up.stamp
+                or excluded.stamp is null
+                    and (follow_up.failure is null or follow_up.asked_at <= %(again)s)
+            )
+        )) as decided (again)
+    )
