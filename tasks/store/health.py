@@ -29,7 +29,7 @@ ADVICE: Mapping[str, str] = {
     " If not, set `enabled: false` with a reason.",
     SourceState.EMPTY: "Open the address in a browser; if it stays empty, look for another feed.",
     SourceState.NOT_A_FEED: "Open the address in a browser; find the feed with dragoman sources add.",
-    SourceState.REDESIGNED: "Open the page and mend `links` in its entry.",
+    SourceState.REDESIGNED: "Open the page and mend `links` or `api` in its entry.",
     SourceState.TOXIC: "Open the address in a browser; turn the source off if it stays like this.",
     SourceState.FAILING: "Nothing for now: it is asked again, ever less often. After days, look at the site.",
     SourceState.LIMITED: "Nothing: it is left alone as long as it asks. If it recurs, raise `minutes`.",
