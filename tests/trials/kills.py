@@ -37,11 +37,13 @@ from tests.trials.worker import QUERIES, STEPS, Shared, work
 
 QUIET_CYCLES = 12
 """Cycles without a kill after which everything must have come to rest."""
-LONGEST_LIFE = 1.0
+LONGEST_LIFE = 1.4
 """Seconds of a worker's work within which it is killed by the clock."""
-MOST_STATEMENTS = 200
+MOST_STATEMENTS = 300
 """Statements of a worker within which it kills itself; a cycle sends about a hundred and fifty."""
 SHOWN = 60
+TOLD = 100
+"""Kills after which the trial says how far it is."""
 PRELOADED = ["tests.trials.preloaded"]
 
 
@@ -85,6 +87,8 @@ def trial(dsn: str, times: int, seed: int) -> Report:
             _life(context, dsn, shared, chance, room, report)
             for fault in _ahead(db):
                 report.ahead.setdefault(fault, report.kills)
+            if report.kills % TOLD == 0:
+                sys.stderr.write(f"{report.kills} kills, {len(report.faults())} faults\n")
         _rest(context, dsn, shared, db, report)
         report.wrong += list(_compare(db, room, shared.now(), report))
         report.served, report.unchanged = room.answers()
@@ -113,7 +117,7 @@ def _life(
     if chance.random() < 0.95:
         _until_begun(worker, shared)
     # A fuse that does not burn down, because nothing is left to do, must not hold the trial up.
-    worker.join(chance.uniform(0, LONGEST_LIFE) if not shared.fuse.value else 4 * LONGEST_LIFE)
+    worker.join(chance.uniform(0, LONGEST_LIFE) if not shared.fuse.value else 2 * LONGEST_LIFE)
     worker.kill()
     worker.join()
     over.set()
