@@ -70,9 +70,9 @@ class Batch:
 
         return await asyncio.to_thread(call)
 
-    def turn(self, started_at: datetime | None) -> Turn:
-        """The turn of a group whose last request began at `started_at`."""
-        return Turn(self.clock, started_at)
+    def turn(self, started_at: datetime | None, least: float = 0.0) -> Turn:
+        """The turn of a group whose last request began at `started_at`, with `least` seconds between two."""
+        return Turn(self.clock, started_at, least)
 
 
 async def side_by_side(jobs: Sequence[Awaitable[None]]) -> None:

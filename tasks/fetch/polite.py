@@ -23,11 +23,13 @@ class Clock:
 class Turn:
     """The turn of one rate group, which this worker holds.
 
-    `started_at` is when the last request of the group began, by whomever.
+    `started_at` is when the last request of the group began, by whomever. `least` is the longest
+    pause, in seconds, that any of its sources is to have: what one of them needs, their site needs.
     """
 
-    def __init__(self, clock: Clock, started_at: datetime | None) -> None:
+    def __init__(self, clock: Clock, started_at: datetime | None, least: float = 0.0) -> None:
         self._clock = clock
+        self._least = least
         self.started_at = started_at
 
     async def wait(self, spacing: float, delay: float | None = None) -> None:
@@ -35,7 +37,7 @@ class Turn:
 
         `spacing` is ours and `delay` the site's wish, both in seconds from start to start.
         """
-        pause = max(spacing, min(delay or 0.0, LONGEST_DELAY))
+        pause = max(self._least, spacing, min(delay or 0.0, LONGEST_DELAY))
         if self.started_at is not None:
             ready = self.started_at + timedelta(seconds=pause)
             # A clock that was set back must not stop a group for an hour.

@@ -36,7 +36,7 @@ async def poll_due(pool: Pool, fetcher: Fetcher, limit: int, now: datetime) -> F
 
 async def _poll_group(batch: Batch, members: Sequence[DueSource]) -> None:
     name = members[0].group
-    turn = batch.turn(members[0].group_started_at)
+    turn = batch.turn(members[0].group_started_at, max(source.settings.pause for source in members))
     waiting = sorted(members, key=lambda source: (source.due_at, source.id))
     try:
         while waiting and not batch.over:

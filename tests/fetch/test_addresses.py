@@ -23,13 +23,24 @@ from tests.support.site import Answer, Site, feed
 
 # The networks that IANA's registry for special purposes does not call globally reachable, multicast, and
 # the rest above it: written out, and not taken from the code that they try.
-INNER = [
-    IPv4Network(network)
-    for network in (
-        "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 168.63.129.16/32 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24"
-        " 192.0.2.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4"
-    ).split()
+NETWORKS = [
+    "0.0.0.0/8",
+    "10.0.0.0/8",
+    "100.64.0.0/10",
+    "127.0.0.0/8",
+    "168.63.129.16/32",
+    "169.254.0.0/16",
+    "172.16.0.0/12",
+    "192.0.0.0/24",
+    "192.0.2.0/24",
+    "192.168.0.0/16",
+    "198.18.0.0/15",
+    "198.51.100.0/24",
+    "203.0.113.0/24",
+    "224.0.0.0/4",
+    "240.0.0.0/4",
 ]
+INNER = [IPv4Network(network) for network in NETWORKS]
 WIDE = {
     ord(narrow): wide
     for narrow, wide in zip("0123456789abcdefx", "０１２３４５６７８９ａｂｃｄｅｆｘ", strict=True)

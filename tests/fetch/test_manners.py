@@ -364,6 +364,17 @@ async def test_b40_fifty_feeds_of_one_host_in_turns_and_apart(
     assert all(after - before >= 0.015 for before, after in pairwise(starts))
 
 
+async def test_b40_one_source_that_needs_longer_slows_its_group(
+    db: Connection, pool: Pool, fetcher: Fetcher, site: Site
+) -> None:
+    for number in range(4):
+        site.set(f"/{number}", feed(RSS))
+    many = [at(site, f"/{number}", f"s{number}", spacing=0.08 if number == 3 else 0) for number in range(4)]
+    sources.synchronise(db, many, NOW)
+    await poll_due(pool, fetcher, 10, NOW)
+    assert all(after.at - before.at >= 0.075 for before, after in pairwise(site.asked))
+
+
 def test_b40_two_seconds_are_what_a_source_has_by_default() -> None:
     assert a_source().pause == 2
 
