@@ -206,6 +206,31 @@ async def test_b44_what_we_say_of_ourselves(site: Site, fetcher: Fetcher, ask: A
     assert user_agent("1.2", None) == "dragoman/1.2"
 
 
+@pytest.mark.parametrize("contact", ["", "  ", "\r\n", "редакция", "()"])
+def test_b44_a_contact_that_no_header_can_hold_is_left_out(contact: str) -> None:
+    assert user_agent("1.2", contact) == "dragoman/1.2"
+
+
+async def test_b44_no_contact_adds_a_header_of_its_own(site: Site, ask: Ask) -> None:
+    site.set("/feed", feed(RSS))
+    agent = user_agent("1.2", "https://desk.example/(a)\r\nX-Evil: 1\u2603")
+    async with Fetcher(agent, FAST) as fetcher:
+        response(await fetcher.get(ask("/feed")))
+    sent = site.requests("/feed")[0].headers
+    assert sent["user-agent"] == "dragoman/1.2 (+https://desk.example/aX-Evil: 1)"
+    assert "x-evil" not in sent
+
+
+@pytest.mark.parametrize("path", ["/feed", "/robots.txt", "/list", "/a"])
+async def test_b44_one_name_for_everything_that_is_asked(
+    site: Site, fetcher: Fetcher, ask: Ask, path: str
+) -> None:
+    site.set(path, Answer(status=302, headers={"Location": f"{path}/there"}))
+    site.set(f"{path}/there", feed(RSS))
+    response(await fetcher.get(ask(path)))
+    assert {asked.headers["user-agent"] for asked in site.asked} == {fetcher.agent}
+
+
 async def test_b44_cookies_only_where_the_source_asks_for_them(
     site: Site, fetcher: Fetcher, ask: Ask
 ) -> None:
