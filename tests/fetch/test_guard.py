@@ -181,3 +181,27 @@ async def test_a_name_that_does_not_exist_is_told_from_a_name_server_that_is_sil
     assert isinstance(missing, Failure)
     assert isinstance(silent, Failure)
     assert (missing.kind, silent.kind) == (FailureKind.NAME, FailureKind.NAME_SERVER)
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "file:///etc/passwd",
+        "ftp://127.0.0.1/feed",
+        "gopher://127.0.0.1/1",
+        "http://other.test:22/",
+        "http://other.test:8080/",
+        "http://user:pass@other.test/",
+        "//user@other.test/",
+        "data:text/xml,<rss/>",
+    ],
+)
+async def test_b57_no_redirect_leads_off_the_web(site: Site, location: str) -> None:
+    """The port of the site itself is declared, and for no other host."""
+    site.set("/feed", Answer(status=301, headers={"Location": location}))
+    names = Names({"other.test": ["203.0.114.7"]})
+    async with Fetcher("dragoman/0", FAST, resolver=names) as fetcher:
+        outcome = await fetcher.get(Request(site.url("/feed"), ports=frozenset([site.port]), loopback=True))
+    assert isinstance(outcome, Failure)
+    assert outcome.kind is FailureKind.REFUSED
+    assert names.asked == []
