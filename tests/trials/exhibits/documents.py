@@ -11,6 +11,8 @@ FINE = ("ok",)
 # What no parser has to survive; that its child is killed is as good as that it is read.
 DEAR = ("toxic", "ok")
 NO_FEED = ("not_a_feed",)
+# Documents of nearly ten MiB that come at the same time.
+AT_ONCE = 8
 
 CHINESE = "中俄两国在北京签署执法安全合作协议并发表联合声明"
 # Characters that GBK has and GB2312 has not.
@@ -109,12 +111,16 @@ def sizes() -> Sequence[Exhibit]:
     deep = rss("<item><title>deep</title>" + "<a>" * 200_000 + "</a>" * 200_000 + "</item>")
     nested = escape("<div>" * 50_000 + "deep" + "</div>" * 50_000)
     unclosed = escape("<b><i><u>" * 30_000)
-    near = rss(
-        items("just-under", 20)
-        + "<item><title>large</title><description>"
-        + "word " * 2_000_000
-        + "</description></item>"
-    )
+
+    def near(number: int) -> Exhibit:
+        name = f"just under the limit, {number} of {AT_ONCE}"
+        filling = (
+            "<item><title>A large one</title><description>" + "word " * 2_000_000 + "</description></item>"
+        )
+        return Exhibit(
+            name, said(lambda: rss(items(f"under-{number}", 20) + filling).encode()), FINE, "B53", 21
+        )
+
     brief = "".join(f"<item><title>Item {n} of fifty thousand</title></item>" for n in range(50_000))
     spaces = " ".join(f'xmlns:n{n}="http://n/{n}"' for n in range(1_000))
     dates = "".join(
@@ -127,7 +133,7 @@ def sizes() -> Sequence[Exhibit]:
         much("50,000 items", rss(brief)),
         Exhibit("5,000 items", said(rss(items("newest", 5_000))), FINE, "B54", 500),
         much("one title of 9 MiB", rss("<item><title>" + "long " * 1_800_000 + "</title></item>")),
-        much("just under the limit", near),
+        *(near(number + 1) for number in range(AT_ONCE)),
         much("markup nested 50,000 deep", rss(f"<item><title>nested</title><description>{nested}</description></item>")),
         much("markup that is never closed", rss(f"<item><title>open</title><description>{unclosed}</description></item>")),
         much("a million brackets", rss(f"<item><title>brackets</title><description>{'&lt;' * 1_000_000}</description></item>")),

@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
+import brotli
+
 from tests.trials.hostile import NOBODY, Answer, Exhibit, Visit, Wire, head, raw, said, say
 from tests.trials.words import feed, titles
 
@@ -21,6 +23,13 @@ def bomb(window: int, mebibytes: int = 200) -> bytes:
     """That many MiB of zeros, packed; `window` as zlib has it."""
     packer = zlib.compressobj(9, zlib.DEFLATED, window)
     return b"".join([*(packer.compress(bytes(MEBIBYTE)) for _ in range(mebibytes)), packer.flush()])
+
+
+@cache
+def brotli_bomb(mebibytes: int = 200) -> bytes:
+    """That many MiB of zeros, in some hundred bytes."""
+    packer = brotli.Compressor(quality=5)
+    return b"".join([*(packer.process(bytes(MEBIBYTE)) for _ in range(mebibytes)), packer.finish()])
 
 
 @cache
@@ -229,8 +238,8 @@ def floods() -> Sequence[Exhibit]:
         packed("a bomb by raw deflate", lambda: bomb(-15), "deflate"),
         packed("a bomb of many members", many, "gzip", "longer than"),
         packed("a bomb within a bomb", lambda: gzip.compress(bomb(31)), "gzip, gzip"),
-        # Ten MiB of zeros as Brotli packs them, and a head that announces a window of 16 MiB.
-        packed("a bomb by Brotli", b"\x5b\xff\xff\x9f\x08" + bytes(64), "br"),
+        packed("a bomb by Brotli", brotli_bomb, "br", "longer than"),
+        packed("Brotli that is broken", b"\x5b\xff\xff\x9f\x08" + bytes(64), "br"),
         packed("packed as nobody asked", b"\x28\xb5\x2f\xfd\x04\x00", "zstd"),
         packed("gzip in name only", feed("not-packed").encode(), "gzip", "packing"),
         packed("gzip that is broken", half[:200] + b"\xff" * 200 + half[400:], "gzip"),
