@@ -242,9 +242,11 @@ class Fetcher:
             reason = f"more than {self.limits.hops} redirects: {_chain(journey)}"
             return journey.fail(FailureKind.REDIRECT, reason, status)
         try:
-            target = urldefrag(urljoin(journey.url, location)).url
+            scheme, colon, rest = urldefrag(urljoin(journey.url, location)).url.partition(":")
         except ValueError as error:
             raise RefusedError(f"status {status} leads to a malformed address") from error
+        # In capitals it is the same scheme, and would not be known for it at the next redirect.
+        target = f"{scheme.lower()}{colon}{rest}"
         leaves_https = journey.url.startswith("https:") and not target.startswith("https:")
         journey.url = target
         if leaves_https and not journey.request.downgrade:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from protego import Protego
 
 from tasks.fetch.client import Fetcher, Permit, Request
-from tasks.fetch.guard import SCHEMES
+from tasks.fetch.guard import SCHEMES, RefusedError, check_url
 from tasks.fetch.outcome import Failure, FailureKind, Outcome
 from tasks.fetch.polite import Clock, Turn
 from tasks.store import robots as store
@@ -62,9 +62,16 @@ class Robots:
         self._parsed: dict[str, tuple[StoredRobots, Protego | None]] = {}
 
     def permit(self, turn: Turn, spacing: float, clock: Clock) -> Permit:
-        """Asks for every address of a journey, and then waits for its turn."""
+        """Asks for every address of a journey, and then waits for its turn.
+
+        No site is asked about an address that nobody may go to.
+        """
 
         async def allowed(request: Request) -> Failure | None:
+            try:
+                check_url(request.url, request.ports, loopback=request.loopback)
+            except RefusedError as error:
+                return Failure(request.url, FailureKind.REFUSED, str(error), 0.0)
             verdict = await self.ask(request, turn, spacing, clock.now())
             if not verdict.allowed:
                 return verdict.failure(request.url)

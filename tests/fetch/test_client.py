@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tasks.fetch import guard
 from tasks.fetch.client import Fetcher, Limits, Request, user_agent
 from tasks.fetch.outcome import Failure, FailureKind, Response
 from tests.fetch.certificates import Certificate, certificate
@@ -95,6 +96,23 @@ async def test_b13_from_https_to_http_only_by_permission(
     request = Request(tls_site.url("/feed"), ports=ports, loopback=True, downgrade=True)
     outcome = response(await trusting.get(request))
     assert not outcome.moved
+
+
+@pytest.mark.usefixtures("open_network")
+async def test_b13_https_in_capitals_is_left_as_little(
+    tls_site: Site, site: Site, trusting: Fetcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "PORTS", frozenset([site.port, tls_site.port]))
+    site.set(
+        "/start", Answer(status=301, headers={"Location": tls_site.url("/hop").replace("https", "HTTPS")})
+    )
+    tls_site.set("/hop", Answer(status=301, headers={"Location": site.url("/feed").replace("http", "HTTP")}))
+    site.set("/feed", feed(RSS))
+    outcome = failure(await trusting.get(Request(site.url("/start"))))
+    assert outcome.kind is FailureKind.REDIRECT
+    assert "from https to" in outcome.reason
+    assert tls_site.requests("/hop")
+    assert not site.requests("/feed")
 
 
 async def test_b14_a_circle_ends_with_its_chain(site: Site, fetcher: Fetcher, ask: Ask) -> None:

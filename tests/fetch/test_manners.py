@@ -477,6 +477,26 @@ async def test_b43_another_host_is_asked_by_its_own_rules(db: Connection, pool: 
     ]
 
 
+@pytest.mark.parametrize(
+    "location",
+    [
+        "http://127.0.0.2/",
+        "http://other.test:99999/",
+        "http://[::1",
+        "file:///etc/passwd",
+        "http://10.0.0.1:8080/",
+    ],
+)
+async def test_b55_no_site_is_asked_about_where_nobody_may_go(
+    db: Connection, pool: Pool, fetcher: Fetcher, site: Site, location: str
+) -> None:
+    site.set("/list", Answer(status=302, headers={"Location": location}))
+    sources.synchronise(db, [at(site, "/list", kind="list", links={"pattern": "/a"})], NOW)
+    assert (await poll_due(pool, fetcher, 10, NOW)).failed == 1
+    assert state(db)["state"] == "refused"
+    assert [asked.path for asked in site.asked] == ["/robots.txt", "/list"]
+
+
 async def test_b43_a_permitted_redirect_takes_its_turn(
     db: Connection, pool: Pool, fetcher: Fetcher, site: Site
 ) -> None:
