@@ -36,7 +36,8 @@ create table trial_part (desk text, number integer, child text, child_version in
 create index trial_part_desk on trial_part (desk, number);
 """
 
-# All items of a version whose validators the store has taken are stored, or it knows where to get them.
+# All items of a version whose validators the store has taken are stored, or it is still to fetch the part
+# that holds them. A part whose readers were killed three times in a row is left alone for a day.
 AHEAD = """
 with taken as (
     select s.id as desk, tag
@@ -60,7 +61,10 @@ promised as (
     from held
     join trial_part part on part.desk = held.desk and part.number = held.number
     join trial_item p on p.desk = part.child and p.version <= part.child_version
-    where not exists (select from follow_up f where f.url = part.child and not f.done)
+    where not exists (
+        select from follow_up f
+        where f.url = part.child and (not f.done or (f.failure is not null and f.due_at is not null))
+    )
 )
 select promised.desk, promised.url, promised.version
 from promised
