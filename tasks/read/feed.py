@@ -21,6 +21,8 @@ from tasks.read.segment import segment
 from tasks.settings.outlets import plain_host
 from tasks.settings.sources import rate_group
 
+# Addresses of aggregators at which nothing stands, whether they name the outlet or not.
+_THROUGH = re.compile(r"^https?://(?:news\.google\.com/|[\w.]*bing\.com/news/apiclick\.aspx)")
 _PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600}
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SKIP = re.compile(r"<skip(Hours|Days)>(.{0,2000}?)</skip\1>", re.IGNORECASE | re.DOTALL)
@@ -104,7 +106,7 @@ def _entry(raw: Any, feed: Any, terms: Terms, reader: dates.Reader) -> Entry | N
         return None
     url = _link(raw, terms.url)
     outlet = _outlet(raw, url, terms)
-    opaque = terms.discovery and url is not None and rate_group(url) == rate_group(terms.url)
+    opaque = url is not None and _leads_on(url, outlet, terms)
     if opaque:
         # Beside such a link stand the titles of what others wrote of the same.
         summary = content = ""
@@ -137,6 +139,16 @@ def _outlet(raw: Any, url: str | None, terms: Terms) -> str | None:
         if address and rate_group(address) != rate_group(terms.url):
             return plain_host(urlsplit(address).hostname or "")
     return None
+
+
+def _leads_on(url: str, outlet: str | None, terms: Terms) -> bool:
+    """Whether a link only leads through an aggregator to what another has published.
+
+    An aggregator that names nobody else shows its readers the article itself.
+    """
+    if not terms.discovery or rate_group(url) != rate_group(terms.url):
+        return False
+    return outlet is not None or _THROUGH.search(url) is not None
 
 
 def _headline(raw: Any) -> str:

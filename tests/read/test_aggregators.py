@@ -54,6 +54,14 @@ def test_a_link_to_the_article_itself_is_one() -> None:
     assert (entry.outlet, entry.discovery, entry.summary) == ("mfa.gov.cn", False, "The talk.")
 
 
+def test_an_aggregator_that_shows_the_article_itself_is_read_like_an_outlet() -> None:
+    item = (
+        "<title>A talk</title><link>https://digest.example.org/a/1</link><description>The talk.</description>"
+    )
+    (entry,) = entries(item, url="https://digest.example.org/feed")
+    assert (entry.outlet, entry.discovery, entry.summary) == (None, False, "The talk.")
+
+
 def test_an_aggregator_that_names_nobody_stands_for_itself() -> None:
     (entry,) = entries(ITEM)
     assert (entry.outlet, entry.discovery) == (None, True)
