@@ -106,12 +106,24 @@ def read(item: Item, scanned: Scan, tools: Tools, zone: tzinfo | None) -> Readin
 
 
 def _read_first(item: Item, text: str) -> tuple[Segment, ...]:
-    """The segments in the order in which they are read: the summary leads, as it does for its readers."""
-    if not item.segments:
-        return (Segment(SegmentRole.MAIN, 0, text),)
+    """The segments in the order in which they are read: the title, then the summary, as its readers do."""
+    segments = item.segments or (Segment(SegmentRole.MAIN, 0, text),)
     if not (item.body and adds(item.summary, item.body)):
-        return item.segments
-    return (Segment(SegmentRole.MAIN, len(text) - len(item.summary), item.summary), *item.segments)
+        return segments
+    at = len(text) - len(item.summary)
+    summary = Segment(SegmentRole.MAIN, at, item.summary)
+    first, *others = segments
+    if not item.segments:
+        first = Segment(SegmentRole.MAIN, 0, text[:at])
+    title = len(item.title)
+    if first.start != 0 or first.role is not SegmentRole.MAIN or first.end <= title:
+        return (summary, first, *others)
+    return (
+        Segment(SegmentRole.MAIN, 0, text[:title]),
+        summary,
+        Segment(SegmentRole.MAIN, title, text[title : first.end]),
+        *others,
+    )
 
 
 def _stories(segments: Sequence[Segment]) -> list[int]:
