@@ -43,7 +43,7 @@ def explanation(
         ConfigurationError: the configuration is wrong.
     """
     loaded = configuration.load(environment.configuration)
-    rules = compile_rules(loaded.actors, loaded.mechanisms, loaded.lexicon, loaded.version)
+    rules = compile_rules(loaded)
     named = _names_an_item(what)
     if named:
         with databases.opened(environment) as found:

@@ -161,9 +161,7 @@ class Replay:
         """Prepare: `before` keeps back the history from that day on, `history` False all of it."""
         self._db = db
         self._configuration = configuration
-        self._rules: Rules = compile_rules(
-            configuration.actors, configuration.mechanisms, configuration.lexicon, configuration.version
-        )
+        self._rules: Rules = compile_rules(configuration)
         watch = configuration.watch
         if kinds is not None:
             watch = watch.model_copy(update={"kinds": frozenset(kinds)})

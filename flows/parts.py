@@ -128,7 +128,7 @@ def _children() -> Children:
 
 
 def _compiled(read: Configuration) -> Knowledge:
-    rules = compile_rules(read.actors, read.mechanisms, read.lexicon, read.version, read.sources)
+    rules = compile_rules(read)
     return Knowledge(read, rules, Desk.of(read))
 
 

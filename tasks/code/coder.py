@@ -11,7 +11,7 @@ from datetime import date, timedelta, tzinfo
 from types import MappingProxyType
 
 from tasks.code.fields import SECURITY_OFFICES, Candidate, candidates
-from tasks.code.gate import Gate, weigh
+from tasks.code.gate import NOTHING, Gate, weigh
 from tasks.code.join import joined
 from tasks.code.language import language_of
 from tasks.code.parties import Focus, actors_in, parties_of, remember
@@ -74,7 +74,7 @@ def code(item: Item, rules: Rules, zone: tzinfo | None = None) -> Coding:
         coding = _code(item, known, rules, tools, scan(text, folded, tools), zone)
         if best is None or coding.coded.score > best.coded.score:
             best = coding
-    return best or Coding(Coded(False, 0.0, language, ()), Gate(0, False, ()), None, None, ())
+    return best or Coding(Coded(False, 0.0, language, ()), NOTHING, None, None, ())
 
 
 # What an unknown language in Latin letters can be; other scripts tell the language themselves.

@@ -4,20 +4,19 @@ Letters that only one of our languages has decide; a source's declared language 
 those that share an alphabet.
 """
 
-import re
+from collections import Counter
+from collections.abc import Mapping
+from functools import lru_cache
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
-_KANA = re.compile(r"[\u3040-\u30ff]")
-_ARABIC = re.compile(r"[\u0600-\u06ff]")
-_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
-_SERBIAN = re.compile(r"[ђјљњћџ]", re.IGNORECASE)
-_UKRAINIAN = re.compile(r"[іїєґ]", re.IGNORECASE)
-_VIETNAMESE = re.compile(r"[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
-_HUNGARIAN = re.compile(r"[őű]", re.IGNORECASE)
+_VIETNAMESE = frozenset("ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ")
+_HUNGARIAN = frozenset("őű")
+_SERBIAN = frozenset("ђјљњћџ")
+_UKRAINIAN = frozenset("іїєґ")
 
 # The share of a language's own letters in its Cyrillic text is some per cent; a name or two is less.
 _OWN = 0.015
 _OWN_DECLARED = 0.002
+_OWN_HUNGARIAN = 0.004
 
 # Enough letters of a script that a quoted name does not decide.
 _SHARE = 0.15
@@ -29,32 +28,67 @@ def language_of(text: str, declared: str | None) -> str:
     `und` where neither the letters nor the source tell: then every lexicon is asked.
     """
     sample = text[:2000]
-    letters = sum(1 for character in sample if character.isalpha()) or 1
     declared = declared.split("-")[0].lower() if declared else None
+    if sample.isascii():
+        return _in_latin(declared)
+    found = _counted(sample)
+    letters = found["letter"] or 1
 
-    def share(pattern: re.Pattern[str]) -> float:
-        return len(pattern.findall(sample)) / letters
+    def share(kind: str) -> float:
+        return found[kind] / letters
 
-    if share(_KANA) > _SHARE / 3:
+    if share("kana") > _SHARE / 3:
         return "ja"
-    if share(_HAN) > _SHARE:
+    if share("han") > _SHARE:
         return "zh"
-    if share(_ARABIC) > _SHARE:
+    if share("arabic") > _SHARE:
         return "ar"
-    if share(_CYRILLIC) > _SHARE:
-        return _cyrillic(sample, declared)
-    if share(_VIETNAMESE) > _SHARE / 3:
+    if share("cyrillic") > _SHARE:
+        return _cyrillic(found, declared)
+    if share("vietnamese") > _SHARE / 3:
         return "vi"
-    if share(_HUNGARIAN) > 0.004 and declared in (None, "hu"):
+    if share("hungarian") > _OWN_HUNGARIAN and declared in (None, "hu"):
         return "hu"
+    return _in_latin(declared)
+
+
+def _in_latin(declared: str | None) -> str:
     return declared if declared not in (None, "zh", "ja", "ar", "ru", "uk", "vi") else "und"
 
 
-def _cyrillic(sample: str, declared: str | None) -> str:
+def _cyrillic(found: Mapping[str, int], declared: str | None) -> str:
     """Russian, unless enough letters are of those that only another language has."""
-    letters = len(_CYRILLIC.findall(sample)) or 1
-    for language, own in (("sr", _SERBIAN), ("uk", _UKRAINIAN)):
-        share = len(own.findall(sample)) / letters
+    for language in ("sr", "uk"):
+        share = found[language] / found["cyrillic"]
         if share > (_OWN_DECLARED if declared == language else _OWN):
             return language
     return "ru"
+
+
+def _counted(sample: str) -> Mapping[str, int]:
+    """How many characters of each kind there are. A text has few different ones, so each is judged once."""
+    found = dict.fromkeys(_KINDS, 0)
+    for character, times in Counter(sample).items():
+        for kind in _kinds(character):
+            found[kind] += times
+    return found
+
+
+_KINDS = ("letter", "kana", "han", "arabic", "cyrillic", "sr", "uk", "vietnamese", "hungarian")
+
+
+@lru_cache(8192)
+def _kinds(character: str) -> tuple[str, ...]:
+    small = character.lower()
+    judged = (
+        character.isalpha(),
+        "\u3040" <= character <= "\u30ff",
+        "\u3400" <= character <= "\u9fff",
+        "\u0600" <= character <= "\u06ff",
+        "\u0400" <= character <= "\u04ff",
+        small in _SERBIAN,
+        small in _UKRAINIAN,
+        small in _VIETNAMESE,
+        small in _HUNGARIAN,
+    )
+    return tuple(kind for kind, there in zip(_KINDS, judged, strict=True) if there)

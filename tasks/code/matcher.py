@@ -73,6 +73,12 @@ class Matcher:
             if entry not in known:
                 known.append(entry)
         self._entries = list(entries.values())
+        # What must not stand within a longer word: at its beginning, and at its end.
+        self._words = [self._bounded and form[0].isalnum() and not _continuous(form[0]) for form in entries]
+        self._whole = [
+            begins and form[-1].isalnum() and not any(entry.open_end for entry in known)
+            for begins, (form, known) in zip(self._words, entries.items(), strict=True)
+        ]
         self._automaton = ahocorasick_rs.AhoCorasick(
             list(entries), implementation=ahocorasick_rs.Implementation.ContiguousNFA
         )
@@ -83,12 +89,18 @@ class Matcher:
         Where two of one class overlap, the longer one stands; what lies in an excluded phrase
         does not count.
         """
-        found = [
-            Hit(start, stop, entry.word_class, entry.value, entry.weight)
-            for index, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True)
-            for entry in self._entries[index]
-            if (stop := self._end(text, folded, start, end, entry)) is not None
-        ]
+        found: list[Hit] = []
+        for index, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
+            # Most matches lie within longer words, and are dropped before their entries are looked at.
+            if self._words[index] and start and folded[start - 1].isalnum():
+                continue
+            if self._whole[index] and end < len(folded) and folded[end].isalnum():
+                continue
+            found += [
+                Hit(start, stop, entry.word_class, entry.value, entry.weight)
+                for entry in self._entries[index]
+                if (stop := self._end(text, folded, start, end, entry)) is not None
+            ]
         return _cleared(found)
 
     def _end(self, text: str, folded: str, start: int, end: int, entry: _Entry) -> int | None:
@@ -97,8 +109,6 @@ class Matcher:
             return None
         if not self._bounded or _continuous(folded[start]):
             return end
-        if start and folded[start].isalnum() and folded[start - 1].isalnum():
-            return None
         while entry.open_end and end < len(folded) and folded[end].isalnum():
             end += 1
         if end < len(folded) and folded[end - 1].isalnum() and folded[end].isalnum():

@@ -1,22 +1,29 @@
 """What the coder works with: every language's matcher, ordinals and dates, compiled once."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from pathlib import Path
 from threading import Lock
 
 from tasks.code.dates import DateReader
 from tasks.code.matcher import Matcher
 from tasks.code.ordinals import OrdinalReader
 from tasks.settings.actors import Actors, Person
+from tasks.settings.configuration import Configuration
+from tasks.settings.gate import Scales
 from tasks.settings.lexicon import Language, Lexicon
 from tasks.settings.mechanisms import Mechanism
 from tasks.settings.outlets import Outlets
-from tasks.settings.sources import Source
 
 CHINA = "CHN"
 # The other parties that are watched beside the states of Europe (codebook, "Dyad").
 ALWAYS_WATCHED = frozenset({"RUS", "EUR"})
+
+# Modules that carry items to the coder and away from it, and have no part in what it makes of them.
+_CARRIERS = frozenset({"__init__.py", "again.py", "gaps.py", "station.py", "work.py"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +37,7 @@ class Tools:
 
 
 class Languages(Mapping[str, Tools]):
-    """The tools of all languages, each compiled when it is first asked for: a third of a second each."""
+    """The tools of all languages, each compiled when it is first asked for."""
 
     def __init__(
         self,
@@ -78,10 +85,11 @@ class Rules:
 
     actors: Actors
     mechanisms: Mapping[str, Mechanism]
-    tools: "Languages"
+    tools: Languages
+    scales: Scales
     watched: frozenset[str]
     version: str
-    outlets: Outlets = field(default_factory=Outlets)
+    outlets: Outlets
 
     def dyad(self, state: str) -> str | None:
         """The dyad of China and `state`, or None if it is not watched."""
@@ -103,17 +111,29 @@ class Rules:
         return found[0] if len(found) == 1 else None
 
 
-def compile_rules(
-    actors: Actors,
-    mechanisms: Mapping[str, Mechanism],
-    lexicon: Lexicon,
-    version: str,
-    sources: Iterable[Source] = (),
-) -> Rules:
-    """The configuration in the form that the coder works with; the caller keeps it."""
+def compile_rules(configuration: Configuration) -> Rules:
+    """A configuration in the form that the coder works with; the caller keeps it."""
+    actors = configuration.actors
     watched = ALWAYS_WATCHED | {state.id for state in actors.states.values() if state.europe}
-    tools = Languages(lexicon, actors, mechanisms, watched)
-    return Rules(actors, mechanisms, tools, frozenset(watched), version, Outlets.of(sources))
+    return Rules(
+        actors=actors,
+        mechanisms=configuration.mechanisms,
+        tools=Languages(configuration.lexicon, actors, configuration.mechanisms, watched),
+        scales=configuration.scales,
+        watched=frozenset(watched),
+        version=hashlib.sha256(f"{configuration.version} {_coder()}".encode()).hexdigest()[:16],
+        outlets=Outlets.of(configuration.sources),
+    )
+
+
+@cache
+def _coder() -> str:
+    """The hash of the program's own part in how a text is coded: another release may read another thing."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        if path.name not in _CARRIERS:
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def other_party(dyad: str) -> str:

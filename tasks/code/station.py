@@ -13,7 +13,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from tasks.code.coder import Coding, code, tools_for
-from tasks.code.gate import Gate, weigh
+from tasks.code.gate import NOTHING, weigh
 from tasks.code.language import language_of
 from tasks.code.rules import Rules
 from tasks.code.text import fold
@@ -98,7 +98,7 @@ def _weigh(db: Connection, stored: StoredItem, rules: Rules, now: datetime) -> t
     language = language_of(text, stored.language)
     folded = fold(text)
     gates = [weigh(one.matcher.hits(text, folded), rules) for one in tools_for(language, rules)]
-    gate = max(gates, key=lambda one: (one.passed, one.weight), default=Gate(0, False, ()))
+    gate = max(gates, key=lambda one: (one.passed, one.weight), default=NOTHING)
     awaits = None
     if gate.passed:
         awaits = "page" if _wants_page(stored) else "code"

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tasks.settings import actors, channels, lexicon, mechanisms, sources, watch
+from tasks.settings import actors, channels, gate, lexicon, mechanisms, sources, watch
 from tasks.settings.actors import Actors, OfficeKind
 from tasks.settings.channels import Channels
+from tasks.settings.evidence import Evidence
+from tasks.settings.gate import Scales
 from tasks.settings.lexicon import Lexicon
 from tasks.settings.located import ConfigurationError, Mistake
 from tasks.settings.mechanisms import Mechanism
@@ -19,13 +21,14 @@ from tasks.settings.watch import Watch
 class Configuration:
     """What an analyst and an operator have set.
 
-    `version` is the hash of what decides how a text is coded: actors, mechanisms and lexicon.
+    `version` is the hash of what decides how a text is coded: actors, mechanisms, lexicon and gate.
     """
 
     sources: Sequence[Source]
     actors: Actors
     mechanisms: Mapping[str, Mechanism]
     lexicon: Lexicon
+    scales: Scales
     watch: Watch
     channels: Channels
     version: str
@@ -53,6 +56,8 @@ def check(folder: Path) -> tuple[Configuration, list[Mistake]]:
         actors=actors.load(folder / "actors", mistakes),
         mechanisms=mechanisms.load(folder / "mechanisms.yaml", mistakes),
         lexicon=lexicon.load(folder / "lexicon", mistakes),
+        evidence=evidence.load(folder / "evidence.yaml", mistakes),
+        scales=gate.load(folder / "gate.yaml", mistakes),
         watch=watch.load(folder / "watch.yaml", mistakes),
         channels=channels.load(folder / "channels.yaml", mistakes),
         version=_version(folder),
@@ -86,7 +91,8 @@ def _strangers(configuration: Configuration) -> Iterator[Mistake]:
 
 def _version(folder: Path) -> str:
     digest = hashlib.sha256()
-    coded_by = [folder / "mechanisms.yaml", *(folder / "actors").glob("*"), *(folder / "lexicon").glob("*")]
+    single = [folder / "mechanisms.yaml", folder / "gate.yaml"]
+    coded_by = [*single, *(folder / "actors").glob("*"), *(folder / "lexicon").glob("*")]
     for path in sorted(path for path in coded_by if path.is_file()):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())

@@ -22,7 +22,7 @@ def settings() -> Configuration:
 
 @pytest.fixture(scope="session")
 def rules(settings: Configuration) -> Rules:
-    return compile_rules(settings.actors, settings.mechanisms, settings.lexicon, settings.version)
+    return compile_rules(settings)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """What an aggregator finds goes the whole way: to the gate, the coder, an event, and the operator."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
@@ -44,7 +45,7 @@ SOURCES = (GOOGLE, PAPER, DESK)
 
 @pytest.fixture(scope="module")
 def rules(settings: Configuration) -> Rules:
-    return compile_rules(settings.actors, settings.mechanisms, settings.lexicon, settings.version, SOURCES)
+    return compile_rules(replace(settings, sources=SOURCES))
 
 
 class Desks:

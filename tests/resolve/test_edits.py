@@ -24,7 +24,7 @@ BODY = (
 
 @pytest.fixture(scope="module")
 def rules(settings: Configuration) -> Rules:
-    return compile_rules(settings.actors, settings.mechanisms, settings.lexicon, settings.version)
+    return compile_rules(settings)
 
 
 class Newsroom:

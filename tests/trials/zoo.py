@@ -332,8 +332,7 @@ def lines(report: Report) -> Iterator[str]:
 
 def rules_as_configured() -> Rules:
     """The project's own rules, compiled."""
-    read = configuration.load(ROOT / "config")
-    return compile_rules(read.actors, read.mechanisms, read.lexicon, read.version)
+    return compile_rules(configuration.load(ROOT / "config"))
 
 
 def main() -> int:
