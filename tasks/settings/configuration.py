@@ -8,7 +8,6 @@ from pathlib import Path
 from tasks.settings import actors, channels, gate, lexicon, mechanisms, sources, watch
 from tasks.settings.actors import Actors, OfficeKind
 from tasks.settings.channels import Channels
-from tasks.settings.evidence import Evidence
 from tasks.settings.gate import Scales
 from tasks.settings.lexicon import Lexicon
 from tasks.settings.located import ConfigurationError, Mistake
@@ -56,7 +55,6 @@ def check(folder: Path) -> tuple[Configuration, list[Mistake]]:
         actors=actors.load(folder / "actors", mistakes),
         mechanisms=mechanisms.load(folder / "mechanisms.yaml", mistakes),
         lexicon=lexicon.load(folder / "lexicon", mistakes),
-        evidence=evidence.load(folder / "evidence.yaml", mistakes),
         scales=gate.load(folder / "gate.yaml", mistakes),
         watch=watch.load(folder / "watch.yaml", mistakes),
         channels=channels.load(folder / "channels.yaml", mistakes),
