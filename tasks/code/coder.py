@@ -14,7 +14,7 @@ from tasks.code.fields import SECURITY_OFFICES, Candidate, candidates
 from tasks.code.gate import NOTHING, Gate, weigh
 from tasks.code.join import joined
 from tasks.code.language import language_of
-from tasks.code.parties import Focus, actors_in, parties_of, remember
+from tasks.code.parties import Focus, actors_in, home_dyad, parties_of, remember
 from tasks.code.reading import Reading, Scan, Sentence, read, scan
 from tasks.code.rules import Rules, Tools
 from tasks.code.text import fold
@@ -115,7 +115,7 @@ def _read_stories(reading: Reading, rules: Rules, tools: Tools) -> tuple[list[Ca
     for sentence in reading.sentences:
         stories.setdefault(sentence.story, []).append(sentence)
     for listed in stories.values():
-        focus = Focus()
+        focus = Focus(home=home_dyad(listed, rules, reading))
         for sentence in listed:
             actors = actors_in(sentence, focus, rules, reading.published)
             parties = parties_of(sentence, focus, rules, actors, reading)

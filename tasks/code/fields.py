@@ -5,8 +5,19 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from tasks.code.dates import Day
-from tasks.code.matcher import GENERIC, MECHANISM, PLACE, STATE, SUBJECT, Hit
-from tasks.code.parties import Actor, Focus, Parties, stated_place
+from tasks.code.matcher import (
+    ADJECTIVE,
+    GENERIC,
+    MECHANISM,
+    OFFICIAL,
+    PAIR,
+    PLACE,
+    STATE,
+    SUBJECT,
+    SURNAME,
+    Hit,
+)
+from tasks.code.parties import Actor, Focus, Parties, at_home, stated_place
 from tasks.code.reading import Reading, Sentence
 from tasks.code.rules import CHINA, Rules, Tools, other_party
 from tasks.model import (
@@ -52,6 +63,15 @@ _NAME_LENGTH = 40
 # How far before and behind the noun of a text its subject may stand.
 _TEXT_BEFORE = 45
 _TEXT_BEHIND = 90
+# How near its subject a channel's noun must stand, and the two states a platform that both send.
+_CHANNEL_REACH = 45
+_PLATFORM_REACH = 45
+_BOTH_REACH = 25
+# How many sentences around a joint statement tell what it holds.
+_STATEMENT_REACH = 5
+# How far an undoing word governs, and how near it stands to what was put off before it was held.
+_UNDOING_REACH = 140
+_ATTRIBUTE_REACH = 15
 _CLAUSE_ENDS = (", ", "; ", ". ", "，", "。", "、", " which ", " but ", " that ", "\n")
 
 
@@ -96,51 +116,164 @@ def candidates(
     tools: Tools,
 ) -> Iterator[Candidate | str]:
     """The candidates of a sentence; a text in place of one says why an act gave none."""
-    acts = list(_acts(sentence, parties, rules))
+    home = at_home(sentence, parties, focus, rules)
+    acts = list(_acts(sentence, parties, home, focus, story, rules, tools, reading))
     if not acts:
-        return
-    if parties.dyad is None:
-        yield f"{acts[0].rule}: {parties.rule}"
         return
     if reason := _multilateral(sentence, focus, rules):
         yield f"{acts[0].rule}: {reason}"
         return
     for act in acts:
-        mechanism, rule = _mechanism(act, sentence, parties, story, rules, reading)
-        if reason := _unfit(act, sentence, parties, mechanism, rules, reading):
+        own = parties if act.kind is Kind.MEETING else home
+        if own.dyad is None:
+            yield f"{act.rule}: {own.rule}"
+            continue
+        mechanism, rule = _mechanism(act, sentence, own, focus, story, rules, reading)
+        if reason := _unfit(act, sentence, own, mechanism, story, rules, reading):
             yield f"{act.rule}: {reason}"
             continue
-        yield _candidate(act, sentence, parties, focus, mechanism, rule, story, reading, rules, tools)
+        if act.kind is Kind.CONSULTATION_ROUND:
+            focus.channel, focus.channel_at = mechanism.id if mechanism else "", sentence.number
+        yield _candidate(act, sentence, own, focus, mechanism, rule, story, reading, rules, tools)
 
 
-def _acts(sentence: Sentence, parties: Parties, rules: Rules) -> Iterator[Act]:
+def _acts(
+    sentence: Sentence,
+    parties: Parties,
+    home: Parties,
+    focus: Focus,
+    story: Sequence[Sentence],
+    rules: Rules,
+    tools: Tools,
+    reading: Reading,
+) -> Iterator[Act]:
     """The acts of which a sentence tells, at most one of each sort."""
     signs, instruments = sentence.of("sign"), sentence.of("instrument")
-    signed = signs and instruments
+    signed = bool(signs and (instruments or _texts_beside(sentence, story)))
     if signed:
         yield Act(Kind.AGREEMENT, signs[0], "kind.sign")
-    for hit in sentence.of(MECHANISM):
+    elif (text := _undone_text(sentence)) is not None:
+        yield Act(Kind.AGREEMENT, text, "kind.undone")
+        return
+    for hit in _named_channels(sentence):
         mechanism = rules.mechanisms[hit.value]
         text_of_it = signed and Kind.AGREEMENT in mechanism.kinds
         if mechanism.dyad is not None and not text_of_it and mechanism.kinds[0] is not Kind.AGREEMENT:
             yield Act(mechanism.kinds[0], hit, "kind.mechanism")
             return
-    for word_class, kind in (("patrol", Kind.PATROL), ("exercise", Kind.EXERCISE)):
-        if hits := sentence.of(word_class):
-            yield Act(kind, hits[0], f"kind.{word_class}")
+    statements = sentence.of("statement")
+    if not statements:
+        trained = list(_trained(sentence, home, reading))
+        yield from trained
+        if trained:
             return
     if sentence.has("transfer") and (arms := sentence.of("arms")):
         yield Act(Kind.TRANSFER, arms[0], "kind.transfer")
         return
-    if statements := sentence.of("statement"):
+    if statements:
         yield Act(Kind.STATEMENT, statements[0], "kind.statement")
         return
-    if generic := _generic(sentence, parties, rules):
+    if generic := _generic(sentence, home, rules):
         yield Act(rules.mechanisms[generic.value].kinds[0], generic, "kind.generic")
+        return
+    if channel := _channel(sentence):
+        yield Act(Kind.CONSULTATION_ROUND, channel, "kind.channel")
+        return
+    if session := _session(sentence, focus, tools, reading):
+        yield Act(Kind.CONSULTATION_ROUND, session, "kind.session")
         return
     meets = sentence.of("meet", "consult", "held")
     if meets and not signed:
         yield Act(Kind.MEETING, meets[0], "kind.meet")
+
+
+def _named_channels(sentence: Sentence) -> list[Hit]:
+    """The channels named in full, without a name that is but a part of a longer one.
+
+    海上联合 is an exercise; 海上联合巡航 is a patrol.
+    """
+    longer = sentence.of(GENERIC, "patrol", "exercise")
+    return [
+        hit
+        for hit in sentence.of(MECHANISM)
+        if not any(hit.inside(other) and other.end > hit.end for other in longer)
+    ]
+
+
+def _texts_beside(sentence: Sentence, story: Sequence[Sentence]) -> bool:
+    """Whether the next sentence or the one before names the text, where a headline only says "sign"."""
+    return sentence.number <= 1 and any(
+        one.has("instrument") and not one.has("sign")
+        for one in story[:_LEAD]
+        if abs(one.number - sentence.number) == 1
+    )
+
+
+def _undone_text(sentence: Sentence) -> Hit | None:
+    """The text of security that a sentence says will not be signed, or not now."""
+    undone = sentence.of("cancelled", "postponed")
+    for text in sentence.of("instrument"):
+        about = any(_subject_of(topic, text) for topic in sentence.of("topic") if topic.weight >= 2)
+        if about and any(_apart(word, text) <= _STAGE_REACH for word in undone):
+            return text
+    return None
+
+
+def _subject_of(topic: Hit, text: Hit) -> bool:
+    """Whether a subject stands by a text as its own."""
+    return -_TEXT_BEFORE <= topic.start - text.start <= _TEXT_BEHIND
+
+
+def _apart(one: Hit, two: Hit) -> int:
+    return max(one.start - two.end, two.start - one.end, 0)
+
+
+def _trained(sentence: Sentence, parties: Parties, reading: Reading) -> Iterator[Act]:
+    """The patrol or exercise that a sentence names, or that its actors show: both sides' ships sail."""
+    for word_class, kind in (("patrol", Kind.PATROL), ("exercise", Kind.EXERCISE)):
+        if hits := sentence.of(word_class):
+            yield Act(kind, hits[0], f"kind.{word_class}")
+            return
+    if parties.dyad is None or not sentence.has("movement"):
+        return
+    if platform := _sent_by_both(sentence, parties.dyad, reading):
+        yield Act(Kind.PATROL, platform, "kind.platform")
+
+
+def _sent_by_both(sentence: Sentence, dyad: str, reading: Reading) -> Hit | None:
+    """The bombers or ships of both states: "Russian and Chinese bombers", "the two countries' ships"."""
+    both = [(hit.start, hit.end) for hit in sentence.of(PAIR) if hit.value == dyad]
+    both += [(hit.start, hit.end) for hit in sentence.of("collective")]
+    names = [hit for hit in sentence.of(STATE, ADJECTIVE) if hit.value in dyad.split("-")]
+    for one in names:
+        for two in names:
+            if one.value != two.value and 0 <= two.start - one.end <= _BOTH_REACH:
+                both.append((one.start, two.end))
+    for platform in sentence.of("platform"):
+        for start, end in both:
+            near = max(platform.start - end, start - platform.end) <= _PLATFORM_REACH
+            if near and not sentence.parted(start, platform.start):
+                return platform
+    return None
+
+
+def _channel(sentence: Sentence) -> Hit | None:
+    """The noun of a standing channel with its subject of security beside it: a cyber dialogue."""
+    topics = [hit for hit in sentence.of("topic") if hit.weight >= 2]
+    for hit in sentence.of("channel"):
+        if any(_apart(hit, topic) <= _CHANNEL_REACH for topic in topics):
+            return hit
+    return None
+
+
+def _session(sentence: Sentence, focus: Focus, tools: Tools, reading: Reading) -> Hit | None:
+    """The numbered round of the channel that the story has just told of."""
+    if focus.channel is None or sentence.number - focus.channel_at > _CARRY_PEOPLE or not sentence.ordinals:
+        return None
+    for unit in sentence.of("unit"):
+        if tools.ordinals.bound(reading.folded, sentence.ordinals, sentence.hits, unit) is not None:
+            return unit
+    return None
 
 
 def _generic(sentence: Sentence, parties: Parties, rules: Rules) -> Hit | None:
@@ -169,13 +302,17 @@ def _mechanism(
     act: Act,
     sentence: Sentence,
     parties: Parties,
+    focus: Focus,
     story: Sequence[Sentence],
     rules: Rules,
     reading: Reading,
 ) -> tuple[Mechanism | None, Evidence | None]:
     """The channel of an act: by its name, or by its two chairs and its subject."""
     ours = [one for one in rules.mechanisms.values() if one.dyad == parties.dyad]
-    named = [hit for hit in sentence.of(MECHANISM, GENERIC) if hit.value in {one.id for one in ours}]
+    if act.rule == "kind.session" and (channel := rules.mechanisms.get(focus.channel or "")):
+        return channel, _quote(reading, act.hit.start, act.hit.end, "mechanism.session", 0.8)
+    names = [*_named_channels(sentence), *sentence.of(GENERIC)]
+    named = [hit for hit in names if hit.value in {one.id for one in ours}]
     fitting = [hit for hit in named if act.kind in rules.mechanisms[hit.value].kinds]
     if fitting:
         best = max(fitting, key=lambda hit: _chaired(rules.mechanisms[hit.value], parties, rules, reading))
@@ -208,9 +345,9 @@ def _meeting_of_chairs(
     act: Act, ours: Sequence[Mechanism], parties: Parties, rules: Rules, reading: Reading
 ) -> tuple[Mechanism | None, Evidence | None]:
     """The channel that is no more than its chairs' meeting: ministers who meet hold it, whatever they say."""
-    if act.kind is Kind.MEETING:
+    if act.kind in (Kind.MEETING, Kind.STATEMENT):
         for mechanism in ours:
-            meets = Kind.MEETING in mechanism.kinds and Kind.CONSULTATION_ROUND not in mechanism.kinds
+            meets = act.kind in mechanism.kinds and Kind.CONSULTATION_ROUND not in mechanism.kinds
             if meets and _only_chairs(mechanism, parties, rules, reading):
                 evidence = _quote(reading, act.hit.start, act.hit.end, SUPPOSED_MECHANISM, 0.6)
                 return mechanism, evidence
@@ -251,29 +388,57 @@ def _unfit(
     sentence: Sentence,
     parties: Parties,
     mechanism: Mechanism | None,
+    story: Sequence[Sentence],
     rules: Rules,
     reading: Reading,
 ) -> str | None:
     """Why an act of the right sort is no act of security cooperation, or None if it is one."""
     topic = max((hit.weight for hit in sentence.of("topic")), default=0)
     if act.kind is Kind.AGREEMENT:
-        if mechanism is None and not _about_security(act, sentence, parties, rules, reading):
+        if mechanism is None and not _about_security(act, sentence, parties, story, rules, reading):
             return "the text signed is not about security"
         if _unsure(act, sentence):
             return "is wished for, not done"
     elif act.kind is Kind.STATEMENT:
-        if topic < 2:
+        if max(topic, _topic_around(sentence, story)) < 2:
             return "the statement is not about security"
+    elif act.kind in (Kind.PATROL, Kind.EXERCISE):
+        if _in_a_statement(sentence, story):
+            return "is the content of a joint statement"
     elif act.kind in (Kind.MEETING, Kind.CONSULTATION_ROUND):
         if act.rule == "kind.meet" and mechanism is None:
             return _no_meeting(parties, topic, rules, reading)
         if act.rule == "kind.generic" and mechanism is None:
             return "the channel's name alone does not say which one"
-    if act.rule == "kind.mechanism" and _merely_named(sentence):
+    if act.rule in ("kind.mechanism", "kind.channel") and _merely_named(sentence):
         return "the channel is named, and nothing is said to have happened in it"
     if act.rule != "kind.mechanism" and _unsure(act, sentence) and not sentence.has("announced"):
         return "is wished for, not done"
     return None
+
+
+def _topic_around(sentence: Sentence, story: Sequence[Sentence]) -> int:
+    """How much a subject of security weighs in the sentences that tell what a statement holds."""
+    return max(
+        (
+            hit.weight
+            for one in story
+            if -2 <= one.number - sentence.number <= _STATEMENT_REACH
+            for hit in one.of("topic")
+        ),
+        default=0,
+    )
+
+
+def _in_a_statement(sentence: Sentence, story: Sequence[Sentence]) -> bool:
+    """Whether a sentence tells of intentions in the story of a joint statement, and of no act of its own."""
+    if sentence.ordinals or sentence.days or not sentence.has("intent", "announced", "hypothetical"):
+        return False
+    return any(
+        one.has("statement") and one.number != sentence.number
+        for one in story
+        if abs(one.number - sentence.number) <= _STATEMENT_REACH
+    )
 
 
 def _merely_named(sentence: Sentence) -> bool:
@@ -281,11 +446,23 @@ def _merely_named(sentence: Sentence) -> bool:
     return sentence.number > 0 and not sentence.has(*_STAGES) and not sentence.ordinals and not sentence.days
 
 
-def _about_security(act: Act, sentence: Sentence, parties: Parties, rules: Rules, reading: Reading) -> bool:
-    """Whether a subject of security stands by the text that was signed, or both sides are its officials."""
-    texts = sentence.of("instrument")
-    for hit in sentence.of("topic"):
-        if hit.weight >= 2 and any(-_TEXT_BEFORE <= hit.start - text.start <= _TEXT_BEHIND for text in texts):
+def _about_security(
+    act: Act,
+    sentence: Sentence,
+    parties: Parties,
+    story: Sequence[Sentence],
+    rules: Rules,
+    reading: Reading,
+) -> bool:
+    """Whether a subject of security stands by the text that was signed, or both sides are its officials.
+
+    The text may be described in the next sentence or in the one before, if that tells of no signing itself.
+    """
+    beside = [one for one in story if abs(one.number - sentence.number) == 1 and not one.has("sign")]
+    for one in (sentence, *beside):
+        texts = one.of("instrument")
+        topics = [topic for topic in one.of("topic") if topic.weight >= 2]
+        if any(_subject_of(topic, text) for topic in topics for text in texts):
             return True
     sides = {
         actor.state for actor in parties.actors if rules.holds(actor.id, SECURITY_OFFICES, reading.published)
@@ -371,7 +548,9 @@ def _add_round(
     reading: Reading,
     tools: Tools,
 ) -> None:
-    if mechanism is None or not mechanism.numbered or candidate.kind is Kind.AGREEMENT:
+    # A channel that is in no list counts its rounds as well.
+    counted = mechanism.numbered if mechanism else candidate.kind is Kind.CONSULTATION_ROUND
+    if not counted or candidate.kind is Kind.AGREEMENT:
         return
     near = next(iter(sentence.of(MECHANISM, GENERIC)), act.hit)
     ordinal = tools.ordinals.bound(reading.folded, sentence.ordinals, sentence.hits, near)
@@ -497,14 +676,20 @@ def _dated(candidate: Candidate, rule: str) -> Evidence:
 
 
 def _stage(act: Act, sentence: Sentence, reading: Reading) -> tuple[Stage, Evidence]:
-    """The stage that the word nearest to the act gives; an act told without one was held."""
+    """The stage that the word nearest to the act gives; an act told without one was held.
+
+    What puts an act off or calls it off governs the plan of it, wherever in the sentence that stands.
+    """
+    if undoing := _undoing(act, sentence):
+        evidence = _quote(reading, undoing.start, undoing.end, f"stage.{undoing.word_class}")
+        return _STAGES[undoing.word_class], evidence
     best: tuple[float, Hit] | None = None
-    for hit in sentence.of(*_STAGES):
-        ahead = act.hit.start - hit.end
-        behind = hit.start - act.hit.end
-        distance = float(max(ahead, behind, 0))
-        # What undoes an act, or puts it off, governs it from further away.
-        if hit.word_class in ("postponed", "cancelled", "denied"):
+    for hit in sentence.of("announced", "under_way", "held", "denied"):
+        # 合作计划 is a plan to be signed, and no plan to sign it.
+        if any(hit.inside(text) for text in sentence.of("instrument")):
+            continue
+        distance = float(_apart(hit, act.hit))
+        if hit.word_class == "denied":
             distance -= 25
         else:
             distance += _PARTED * sentence.parted(hit.start, act.hit.start)
@@ -517,6 +702,29 @@ def _stage(act: Act, sentence: Sentence, reading: Reading) -> tuple[Stage, Evide
     if act.kind is Kind.AGREEMENT and hit.word_class == "under_way":
         return Stage.HELD, _quote(reading, act.hit.start, act.hit.end, "stage.signed")
     return _STAGES[hit.word_class], _quote(reading, hit.start, hit.end, f"stage.{hit.word_class}")
+
+
+def _undoing(act: Act, sentence: Sentence) -> Hit | None:
+    """The word that puts off or calls off the act of a sentence, unless it was done all the same."""
+    plans = sentence.of("announced")
+    done = [
+        word
+        for word in sentence.of("held", "sign", "under_way")
+        if not any(word.inside(plan) for plan in plans)
+    ]
+    for hit in sentence.of("postponed", "cancelled"):
+        if _apart(hit, act.hit) > _UNDOING_REACH:
+            continue
+        before = hit.end <= act.hit.start
+        parted = sentence.parted(hit.start, act.hit.start)
+        if before and parted and any(not sentence.parted(word.start, act.hit.start) for word in done):
+            continue
+        # "The postponed round was held": the word is but an attribute.
+        attribute = before and act.hit.start - hit.end <= _ATTRIBUTE_REACH
+        if attribute and any(word.start >= act.hit.end for word in done):
+            continue
+        return hit
+    return None
 
 
 def _add_place(candidate: Candidate, act: Act, sentence: Sentence, focus: Focus, reading: Reading) -> None:
@@ -545,10 +753,17 @@ def _add_officials(
     day = candidate.day.start if candidate.day else reading.published
     if mechanism is not None and mechanism.chairs and candidate.kind is not Kind.STATEMENT:
         acting = _chairs(acting, mechanism, rules, day)
-    if acting:
+    if act_named := _named_only(acting, reading):
+        acting = act_named
         candidate.officials = list(dict.fromkeys(actor.id for actor in acting))
         first = acting[0]
         candidate.evidence["officials"] = _quote(reading, first.start, first.end, first.rule)
+
+
+def _named_only(acting: Sequence[Actor], reading: Reading) -> list[Actor]:
+    """Those who are named anywhere in the item: who only holds an office acted, and is not told of."""
+    named = {hit.value for hit in reading.hits if hit.word_class in (OFFICIAL, SURNAME)}
+    return [actor for actor in acting if actor.id in named]
 
 
 def _taken_up(side: str, sentence: Sentence, focus: Focus) -> list[Actor]:

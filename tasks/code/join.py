@@ -11,6 +11,7 @@ _NEAR = timedelta(days=2)
 _TALKS = frozenset({Kind.MEETING, Kind.CONSULTATION_ROUND})
 _MOST_OFFICIALS = 6
 _OVER = (Stage.HELD, Stage.UNDER_WAY)
+_UNDONE = (Stage.POSTPONED, Stage.CANCELLED)
 
 
 def joined(candidates: Sequence[Candidate], rules: Rules, published: date | None) -> list[Candidate]:
@@ -55,7 +56,8 @@ def _same(one: Candidate, two: Candidate, rules: Rules) -> bool:
         return False
     if _apart(one, two):
         return False
-    if _planned(one) != _planned(two) and not _supposed(one, two) and _dated_apart(one, two):
+    undone = one.stage in _UNDONE or two.stage in _UNDONE
+    if not undone and _planned(one) != _planned(two) and not _supposed(one, two) and _dated_apart(one, two):
         return False
     return not _other_counterpart(one, two, rules)
 
@@ -134,9 +136,10 @@ def _belongs(official: str, event: Candidate, rules: Rules) -> bool:
 
 
 def _fill_stage(event: Candidate, more: Candidate) -> None:
-    """A thing done outweighs its plan; a stage that was only supposed gives way to a stated one."""
+    """A thing done or undone outweighs its plan; a stage only supposed gives way to a stated one."""
     supposed = event.evidence["stage"].rule == "stage.told" and more.evidence["stage"].rule != "stage.told"
-    done = event.stage is Stage.ANNOUNCED and more.stage in _OVER and more.evidence["stage"].confidence == 1
+    stated = more.evidence["stage"].confidence == 1
+    done = event.stage is Stage.ANNOUNCED and more.stage in (*_OVER, *_UNDONE) and stated
     if done or supposed:
         event.stage = more.stage
         event.evidence["stage"] = more.evidence["stage"]

@@ -4,7 +4,7 @@ The dyad must be stated in the sentence, carried by its named officials, or take
 sentence before by a word such as "the two sides". Two states that merely occur are none.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
@@ -13,6 +13,7 @@ from tasks.code.matcher import ADJECTIVE, MECHANISM, METONYM, OFFICIAL, PAIR, PL
 from tasks.code.reading import Reading, Sentence
 from tasks.code.rules import CHINA, Rules
 
+NOT_STATED = "dyad: not stated"
 # How many sentences a dyad lasts for "the two sides" and "he".
 _CARRY = 3
 # How near a state must stand to an office to be the one it belongs to, in characters.
@@ -21,6 +22,12 @@ _OFFICE_REACH = 30
 _LIST_REACH = 10
 # How far behind "aimed at" the target may stand.
 _TARGET_REACH = 6
+# How near a state must stand to "counterpart" to be the one whose counterpart is meant.
+_COUNTERPART_REACH = 25
+# How far apart the two states of "the Russian and Chinese ministers" may stand.
+_JOINED_REACH = 8
+# How many sentences of a story say between whom it plays.
+_HOME = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,9 @@ class Focus:
     sides: dict[str, tuple[Actor, int]] = field(default_factory=dict)  # state -> who acted last, and when
     place: Hit | None = None
     many_at: int = -100  # number of the last sentence about a meeting of many parties
+    home: str | None = None  # the dyad of the whole story, where there is one
+    channel: str | None = None  # the standing channel that was told of last, "" for one without an id
+    channel_at: int = -100
 
     def latest(self, ids: Iterable[str]) -> str | None:
         """Which of some officials was named last in full, if any was."""
@@ -82,6 +92,8 @@ def actors_in(sentence: Sentence, focus: Focus, rules: Rules, day: date | None) 
             found.setdefault(known, Actor(known, state, start, end, "official.surname"))
     for actor in _by_office(sentence, list(found.values()), rules, day):
         found.setdefault(actor.id, actor)
+    for actor in _by_counterpart(sentence, list(found.values()), focus, rules, day):
+        found.setdefault(actor.id, actor)
     return tuple(sorted(found.values(), key=lambda actor: actor.start))
 
 
@@ -99,13 +111,59 @@ def _by_office(sentence: Sentence, named: list[Actor], rules: Rules, day: date |
         # An office beside a name is that person's title.
         if any(-3 <= actor.start - hit.end <= 40 or -3 <= hit.start - actor.end <= 40 for actor in named):
             continue
-        near = [state for state in states if _gap(state, hit) <= _OFFICE_REACH]
-        if not near:
+        for state in _holders(hit, states, sentence):
+            person = rules.holder(state, hit.value, day)
+            if person is not None:
+                yield Actor(person.id, state, hit.start, hit.end, "official.office")
+
+
+def _holders(office: Hit, states: Sequence[Hit], sentence: Sentence) -> list[str]:
+    """The states whose office is meant: the nearest, and the one that "and" joins to it; or a pair's two."""
+    near = [state for state in states if _gap(state, office) <= _OFFICE_REACH]
+    for pair in sentence.of(PAIR):
+        if _gap(pair, office) <= _JOINED_REACH:
+            return pair.value.split("-")
+    if not near:
+        return []
+    nearest = min(near, key=lambda one: _gap(one, office))
+    joints = [(joint.start, joint.end) for joint in sentence.of("joint")]
+    others = [
+        one.value
+        for one in states
+        if one.value != nearest.value
+        and _gap(one, nearest) <= _JOINED_REACH
+        and any(
+            min(one.end, nearest.end) <= start and end <= max(one.start, nearest.start)
+            for start, end in joints
+        )
+    ]
+    return [nearest.value, *others[:1]]
+
+
+def _by_counterpart(
+    sentence: Sentence, named: list[Actor], focus: Focus, rules: Rules, day: date | None
+) -> Iterable[Actor]:
+    """Who holds the same office on the other side: "Pintér met his Chinese counterpart"."""
+    states = sentence.of(STATE, ADJECTIVE)
+    for hit in sentence.of("other_side"):
+        if not named or len({actor.state for actor in named}) > 1:
             continue
-        state = min(near, key=lambda one: _gap(one, hit)).value
-        person = rules.holder(state, hit.value, day)
-        if person is not None:
-            yield Actor(person.id, state, hit.start, hit.end, "official.office")
+        first = min(named, key=lambda actor: abs(actor.start - hit.start))
+        near = [one for one in states if _gap(one, hit) <= _COUNTERPART_REACH and one.value != first.state]
+        state = min(near, key=lambda one: _gap(one, hit)).value if near else _opposite(first.state, focus)
+        for tenure in rules.actors.office_on(first.id, day) if state else ():
+            person = rules.holder(state, tenure.office, day) if tenure.office != "other" else None
+            if person is not None:
+                yield Actor(person.id, state, hit.start, hit.end, "official.counterpart")
+                break
+
+
+def _opposite(state: str, focus: Focus) -> str:
+    """The other party of the dyad that a story is about; empty where none is known."""
+    if state != CHINA:
+        return CHINA
+    dyad = focus.dyad or focus.home
+    return next((party for party in dyad.split("-") if party != CHINA), "") if dyad else ""
 
 
 def _gap(one: Hit, two: Hit) -> int:
@@ -124,7 +182,7 @@ def parties_of(
         return Parties(dyad, "dyad.mechanism" if dyad else "dyad: the channel is of many parties", actors)
     foreign = list(dict.fromkeys(actor.state for actor in actors if actor.state != CHINA))
     chinese = any(actor.state == CHINA for actor in actors)
-    named = _states(sentence)
+    named = _states(sentence, rules.watched)
     if chinese and foreign:
         return _choose(foreign, "dyad.officials", rules, actors)
     if pairs := sentence.of(PAIR):
@@ -139,14 +197,22 @@ def parties_of(
     return _carried(sentence, focus, rules, actors, foreign, others)
 
 
-def _states(sentence: Sentence) -> list[str]:
+def _states(sentence: Sentence, watched: frozenset[str]) -> list[str]:
     targets = sentence.of("target")
+    places = sentence.of("locative")
     return list(
         dict.fromkeys(
             hit.value
             for hit in sentence.of(STATE, ADJECTIVE, METONYM)
             # A pact aimed at China is none of China's.
             if not any(0 <= hit.start - word.end <= _TARGET_REACH for word in targets)
+            # In Washington, somebody else's government sits.
+            and not (
+                hit.word_class == METONYM
+                and hit.value != CHINA
+                and hit.value not in watched
+                and any(0 <= hit.start - word.end <= 1 for word in places)
+            )
         )
     )
 
@@ -169,8 +235,9 @@ def _enumerated(sentence: Sentence, rules: Rules, reading: Reading) -> bool:
         joined = not between.strip(" ,、，/") or any(
             one.end <= j.start and j.end <= two.start for j in joints
         )
-        foreign = {one.value, two.value} - {CHINA} - rules.watched
-        if joined and one.value != two.value and foreign and len(between) <= _LIST_REACH:
+        both = {one.value, two.value}
+        foreign = both - {CHINA} - rules.watched
+        if joined and len(both) > len(foreign) > 0 and len(between) <= _LIST_REACH:
             return True
     return False
 
@@ -184,14 +251,47 @@ def _carried(
     others: list[str],
 ) -> Parties:
     if focus.dyad is None or sentence.number - focus.dyad_at > _CARRY:
-        return Parties(None, "dyad: not stated", actors)
+        return Parties(None, NOT_STATED, actors)
     party = next(one for one in focus.dyad.split("-") if one != CHINA)
     strangers = [state for state in (*foreign, *others) if state not in (party, CHINA)]
     if strangers:
         return Parties(None, f"dyad: {', '.join(strangers)} is named", actors)
     if actors or sentence.has("collective", "pronoun", "other_side", STATE, ADJECTIVE):
         return Parties(focus.dyad, "dyad.carried", actors)
-    return Parties(None, "dyad: not stated", actors)
+    return Parties(None, NOT_STATED, actors)
+
+
+def home_dyad(story: Sequence[Sentence], rules: Rules, reading: Reading) -> str | None:
+    """The dyad of a whole story: its title's, else the only one that its first sentences state.
+
+    Where none of them states one, two sentences may do so together: one names China, another one
+    the only other party.
+    """
+    stated: list[str] = []
+    states: dict[str, None] = {}
+    for sentence in story[:_HOME]:
+        actors = actors_in(sentence, Focus(), rules, reading.published)
+        parties = parties_of(sentence, Focus(), rules, actors, reading)
+        if parties.dyad is not None:
+            if sentence.number == 0:
+                return parties.dyad
+            stated.append(parties.dyad)
+        states.update(dict.fromkeys(_states(sentence, rules.watched)))
+        states.update(dict.fromkeys(actor.state for actor in actors))
+    if stated:
+        return stated[0] if len(set(stated)) == 1 else None
+    others = [state for state in states if state != CHINA]
+    return rules.dyad(others[0]) if CHINA in states and len(others) == 1 else None
+
+
+def at_home(sentence: Sentence, parties: Parties, focus: Focus, rules: Rules) -> Parties:
+    """The parties of a sentence that tells of an act and names no others than those of its story."""
+    if parties.dyad is not None or focus.home is None or parties.rule != NOT_STATED:
+        return parties
+    named = {*_states(sentence, rules.watched), *(actor.state for actor in parties.actors)}
+    if named <= set(focus.home.split("-")):
+        return Parties(focus.home, "dyad.story", parties.actors)
+    return parties
 
 
 def remember(sentence: Sentence, focus: Focus, parties: Parties, rules: Rules) -> None:
