@@ -110,9 +110,10 @@ class Desk:
     served: int = 0
     unchanged: int = 0
 
-    def address(self, number: int) -> str:
-        """The address of an item."""
-        return f"http://news.example/2026/11/20/{self.path.strip('/').replace('/', '-')}-{number}.html"
+    def address(self, story: Story) -> str:
+        """The address of an item, with its day in it."""
+        name = self.path.strip("/").replace("/", "-")
+        return f"http://news.example/{story.at:%Y/%m/%d}/{name}-{story.number}.html"
 
     def title(self, number: int) -> str:
         """The title of an item, which nobody else has."""
@@ -174,8 +175,8 @@ def _window(desk: Desk) -> list[Story]:
 def rss(desk: Desk) -> bytes:
     """An RSS feed of what is in the document now."""
     rows = "".join(
-        f"<item><title>{escape(desk.title(one.number))}</title><link>{desk.address(one.number)}</link>"
-        f"<guid>{desk.address(one.number)}</guid><description>{one.text}</description>"
+        f"<item><title>{escape(desk.title(one.number))}</title><link>{desk.address(one)}</link>"
+        f"<guid>{desk.address(one)}</guid><description>{one.text}</description>"
         f"<pubDate>{format_datetime(one.at)}</pubDate></item>"
         for one in _window(desk)
     )
@@ -187,7 +188,7 @@ def rss(desk: Desk) -> bytes:
 def json_feed(desk: Desk) -> bytes:
     """The same as a JSON Feed."""
     rows = [
-        {"id": desk.address(one.number), "url": desk.address(one.number), "title": desk.title(one.number),
+        {"id": desk.address(one), "url": desk.address(one), "title": desk.title(one.number),
          "summary": one.text, "date_published": one.at.isoformat()}
         for one in _window(desk)
     ]  # fmt: skip
@@ -198,7 +199,7 @@ def json_feed(desk: Desk) -> bytes:
 def sitemap(desk: Desk) -> bytes:
     """The same as a news sitemap."""
     rows = "".join(
-        f"<url><loc>{desk.address(one.number)}</loc><news:news><news:title>{desk.title(one.number)}</news:title>"
+        f"<url><loc>{desk.address(one)}</loc><news:news><news:title>{desk.title(one.number)}</news:title>"
         f"<news:publication_date>{one.at.isoformat()}</news:publication_date></news:news></url>"
         for one in _window(desk)
     )
@@ -212,7 +213,7 @@ def sitemap(desk: Desk) -> bytes:
 def page(desk: Desk) -> bytes:
     """The same as a page of links."""
     rows = "".join(
-        f'<li><a href="{desk.address(one.number)}">{escape(desk.title(one.number))}</a></li>'
+        f'<li><a href="{desk.address(one)}">{escape(desk.title(one.number))}</a></li>'
         for one in _window(desk)
     )
     return f"<!doctype html><html><body><ul>{rows}</ul></body></html>".encode()
@@ -313,10 +314,11 @@ class Newsroom:
         for _ in range(count):
             number = len(desk.published) + 1
             story = Story(number, self._clock(), desk.version + 1)
-            desk.stories[number] = desk.published[desk.address(number)] = story
+            address = desk.address(story)
+            desk.stories[number] = desk.published[address] = story
             self._db.execute(
                 "insert into trial_item values (%s, %s, %s, %s)",
-                (desk.name, desk.source_id, desk.address(number), story.version),
+                (desk.name, desk.source_id, address, story.version),
             )
 
     @staticmethod

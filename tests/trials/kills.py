@@ -39,6 +39,8 @@ QUIET_CYCLES = 40
 """Cycles without a kill after which everything must have come to rest: more than a day, as a part that
 seemed to kill its readers is left alone for one.
 """
+REST = 900
+"""Seconds for all that has piled up while no worker lived long enough to read it."""
 LONGEST_LIFE = 1.4
 """Seconds of a worker's work within which it is killed by the clock."""
 MOST_STATEMENTS = 300
@@ -154,7 +156,7 @@ def _rest(context: Any, dsn: str, shared: Shared, db: "psycopg.Connection[Any]",
     shared.fuse.value = shared.cycles.value = 0
     worker = context.Process(target=work, args=(dsn, shared, QUIET_CYCLES), daemon=True)
     worker.start()
-    worker.join(120)
+    worker.join(REST)
     if worker.exitcode != 0:
         report.wrong.append(f"the last worker ended with {worker.exitcode}")
         worker.kill()

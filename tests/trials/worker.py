@@ -108,7 +108,8 @@ async def _cycle(pool: Pool, fetcher: Fetcher, children: Children, shared: Share
 
 def _weigh(pool: Pool, rules: Rules, now: datetime) -> None:
     with pool.connection() as db:
-        pass_gate(db, rules, 200, now)
+        while pass_gate(db, rules, BATCH, now).taken == BATCH:
+            pass
 
 
 @cache
