@@ -33,6 +33,9 @@ SETBACKS = frozenset({Stage.POSTPONED, Stage.CANCELLED, Stage.DENIED})
 TWIN = MappingProxyType({Stage.UNDER_WAY: Stage.HELD, Stage.HELD: Stage.UNDER_WAY})
 
 
+_ARCHIVED = "Only items of the archive that were coded again tell of it: it is old, and nobody is told."
+
+
 class Verdict(StrEnum):
     """What becomes of a stage."""
 
@@ -58,10 +61,12 @@ def decide(reached: Reached, case: Case, watch: Watch) -> Decision:
     """
     if reason := _not_watched(reached, case, watch) or _already_known(reached, case):
         return Decision(Verdict.QUIET, reason)
-    reports = [report for report in case.reports if report.family != REGISTER]
-    weighed = [_weigh(report, case.event, watch) for report in reports if report.stage == reached.stage]
+    reports = [
+        report for report in case.reports if report.family != REGISTER and report.stage == reached.stage
+    ]
+    weighed = [_weigh(report, case.event, watch) for report in reports if report.id not in case.recoded]
     if not weighed:
-        return Decision(Verdict.QUIET, "No report of it is left in the store.")
+        return Decision(Verdict.QUIET, _ARCHIVED if reports else "No report of it is left in the store.")
     return next((one for one in weighed if one.verdict is not Verdict.QUIET), weighed[0])
 
 

@@ -23,7 +23,7 @@ CHINA = "CHN"
 ALWAYS_WATCHED = frozenset({"RUS", "EUR"})
 
 # Modules that carry items to the coder and away from it, and have no part in what it makes of them.
-_CARRIERS = frozenset({"__init__.py", "again.py", "gaps.py", "station.py", "work.py"})
+_CARRIERS = frozenset({"__init__.py", "gaps.py", "station.py", "work.py"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ that somebody hands on does not count: `version` tells.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -34,6 +34,8 @@ ABSENCE = timedelta(days=14)
 # this share of their dates older than an absence.
 ARCHIVE = 10
 MOSTLY = 0.8
+# No item has a number beyond it.
+_LAST_NUMBER = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +293,68 @@ def by_address(db: Connection, url: str) -> int | None:
     """The number of the item at an address, the latest if several sources have it, or None."""
     found = database.scalar(db, "items/by_address", url=url)
     return int(found) if found is not None else None
+
+
+def outdated(db: Connection, first: int, last: int, rules: str) -> tuple[list[StoredItem], int]:
+    """The items between two numbers that are done with and were not coded by these rules.
+
+    Beside them how many more there are that wait for a station, or for the decision on a stage.
+    """
+    found = database.records(db, "items/outdated", first=first, last=last, rules=rules)
+    counted = database.scalar(db, "items/outdated_count", first=first, last=last, rules=rules)
+    return [_stored(record) for record in found], int(counted) - len(found)
+
+
+def recoded(
+    db: Connection,
+    stored: StoredItem,
+    awaits: str | None,
+    now: datetime,
+    *,
+    score: float,
+    relevant: bool,
+    reasons: Sequence[str],
+    rules: str,
+) -> bool:
+    """Keep what a recode made of an item; False if it has been edited or taken up since."""
+    kept = database.run(
+        db, "items/recoded", id=stored.number, version=stored.version, awaits=awaits, now=now,
+        score=score, relevant=relevant, reasons=list(reasons), rules=rules,
+    )  # fmt: skip
+    return kept > 0
+
+
+def recent(
+    db: Connection,
+    limit: int,
+    *,
+    source: str | None = None,
+    relevant: bool | None = None,
+    awaits: str | None = None,
+    since: datetime | None = None,
+    least: float | None = None,
+    words: str | None = None,
+) -> list[dict[str, Any]]:
+    """Items with their numbers, the latest first: of a source, relevant or not, with words in the title."""
+    return database.records(
+        db, "items/recent", source=source, relevant=relevant, awaits=awaits, since=since, least=least,
+        words=words, limit=limit,
+    )  # fmt: skip
+
+
+def told(db: Connection, since: datetime | None, most: int) -> Iterator[Item]:
+    """The words of at most `most` items that weigh something at the gate, the latest first."""
+    before, page = _LAST_NUMBER, 500
+    while most > 0:
+        found = database.records(db, "items/told", before=before, since=since, limit=min(page, most))
+        for record in found:
+            yield Item(
+                id=str(record["id"]), source="", title=record["title"], summary=record["summary"],
+                body=record["body"], language=record["language"],
+            )  # fmt: skip
+        if len(found) < page:
+            return
+        before, most = found[-1]["id"], most - len(found)
 
 
 def release(db: Connection, number: int, due_at: datetime, failure: str | None = None) -> None:

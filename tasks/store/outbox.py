@@ -38,11 +38,13 @@ class Case:
     """An event with everything that bears on whether its stages are told.
 
     `stages` are in the order in which they were reached, `reports` in that in which they were coded.
+    `recoded` are the ids of those that only a recode of the archive has found.
     """
 
     event: StoredEvent
     stages: tuple[Reached, ...]
     reports: tuple[Report, ...]
+    recoded: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +72,13 @@ def claim_cases(db: Connection, since: datetime, skip: Iterable[int], limit: int
     ids = [event.id for event in events]
     stages = rows(db, Reached, "outbox/stages", events=ids)
     reports = sorted(mentions.of_events(db, ids), key=lambda report: report.id)
+    recoded = frozenset(record["id"] for record in records(db, "outbox/recoded", events=ids))
     return [
         Case(
             event,
             tuple(stage for stage in stages if stage.root == event.id),
             tuple(report for report in reports if report.event_id == event.id),
+            recoded,
         )
         for event in events
     ]
