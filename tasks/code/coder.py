@@ -14,9 +14,10 @@ from tasks.code.fields import SECURITY_OFFICES, Candidate, candidates
 from tasks.code.gate import NOTHING, Gate, weigh
 from tasks.code.join import joined
 from tasks.code.language import language_of
-from tasks.code.parties import Focus, actors_in, home_dyad, parties_of, remember
+from tasks.code.matcher import ADJECTIVE, MECHANISM, METONYM, OFFICIAL, PAIR, STATE, SURNAME
+from tasks.code.parties import Focus, actors_in, home_of, parties_of, remember
 from tasks.code.reading import Reading, Scan, Sentence, read, scan
-from tasks.code.rules import Rules, Tools
+from tasks.code.rules import CHINA, Rules, Tools
 from tasks.code.text import fold
 from tasks.model import (
     Coded,
@@ -36,6 +37,12 @@ _FRESH_STACKED = timedelta(days=2)
 # Behind so many sentences of the lead, what is older than this is told to recall it.
 _LEAD = 5
 _STALE = timedelta(days=4)
+# The same where the title is about something else.
+_BEHIND_ANOTHER = 2
+# Where the day of publication is not known: how long before it was first seen a thing is surely old.
+_LONG_AGO = timedelta(days=60)
+# How near the beginning of the second sentence a word such as "explainer" calls the item one.
+_OPENING = 25
 # How much of a text `explain` repeats.
 _SHOWN = 160
 
@@ -115,7 +122,7 @@ def _read_stories(reading: Reading, rules: Rules, tools: Tools) -> tuple[list[Ca
     for sentence in reading.sentences:
         stories.setdefault(sentence.story, []).append(sentence)
     for listed in stories.values():
-        focus = Focus(home=home_dyad(listed, rules, reading))
+        focus = Focus(home=home_of(listed, rules, reading))
         for sentence in listed:
             actors = actors_in(sentence, focus, rules, reading.published)
             parties = parties_of(sentence, focus, rules, actors, reading)
@@ -133,12 +140,28 @@ def _is_opinion(reading: Reading) -> bool:
     """Whether the title calls the item a comment, an explainer or a look back."""
     if not reading.sentences:
         return False
-    return reading.sentences[0].has("opinion")
+    if reading.sentences[0].has("opinion"):
+        return True
+    return any(
+        hit.start - one.span.start <= _OPENING for one in reading.sentences[1:2] for hit in one.of("opinion")
+    )
+
+
+def _is_about_others(reading: Reading) -> bool:
+    """Whether the title names neither China nor a channel, so that its news may be another."""
+    title = reading.sentences[:1]
+    return not any(
+        hit.word_class == MECHANISM
+        or (hit.word_class in (STATE, ADJECTIVE, METONYM) and hit.value == CHINA)
+        or hit.word_class in (PAIR, OFFICIAL, SURNAME, "collective")
+        for one in title
+        for hit in one.hits
+    )
 
 
 def _mention(candidate: Candidate, reading: Reading, rules: Rules, opinion: bool) -> Mention:
     evidence = dict(candidate.evidence)
-    background, rule = _background(candidate, reading.published, opinion)
+    background, rule = _background(candidate, reading, opinion)
     if background:
         evidence["background"] = Evidence(evidence["kind"].quote, rule, evidence["kind"].start)
     day = candidate.day.start if candidate.day else reading.published
@@ -160,15 +183,19 @@ def _mention(candidate: Candidate, reading: Reading, rules: Rules, opinion: bool
     )
 
 
-def _background(candidate: Candidate, published: date | None, opinion: bool) -> tuple[bool, str]:
+def _background(candidate: Candidate, reading: Reading, opinion: bool) -> tuple[bool, str]:
     if opinion:
         return True, "background.opinion"
+    published = reading.published
     age = published - candidate.day.end if published and candidate.day else None
     if candidate.role is SegmentRole.STACKED and (age is None or age > _FRESH_STACKED):
         return True, "background.stacked"
     if age is not None and age > _OLD:
         return True, "background.old"
-    if candidate.number >= _LEAD and age is not None and age > _STALE:
+    if published is None and candidate.day and reading.seen and reading.seen - candidate.day.end > _LONG_AGO:
+        return True, "background.old"
+    behind = candidate.number >= (_BEHIND_ANOTHER if _is_about_others(reading) else _LEAD)
+    if behind and age is not None and age > _STALE:
         return True, "background.behind"
     if candidate.recalled and (age is None or age > _FRESH_STACKED):
         return True, "background.words"

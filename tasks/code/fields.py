@@ -67,6 +67,8 @@ _TEXT_BEHIND = 90
 _CHANNEL_REACH = 45
 _PLATFORM_REACH = 45
 _BOTH_REACH = 25
+# For how many sentences an act of many parties goes on.
+_MANY_REACH = 2
 # How many sentences around a joint statement tell what it holds.
 _STATEMENT_REACH = 5
 # How far an undoing word governs, and how near it stands to what was put off before it was held.
@@ -288,12 +290,13 @@ def _generic(sentence: Sentence, parties: Parties, rules: Rules) -> Hit | None:
 
 def _multilateral(sentence: Sentence, focus: Focus, rules: Rules) -> str | None:
     """Why a sentence is about many parties and not about two."""
-    if 0 < sentence.number - focus.many_at <= 1 and not sentence.has("margins", MECHANISM, "sign"):
+    if 0 < sentence.number - focus.many_at <= _MANY_REACH and not sentence.has("margins", MECHANISM, "sign"):
         return "the act before was of many parties"
     if sentence.has("multilateral") and not sentence.has("margins", MECHANISM, "pair"):
         acts = sentence.of("meet", "consult", "exercise", "patrol", "statement", "sign")
         for hit in sentence.of("multilateral"):
             if any(0 <= max(hit.start - act.end, act.start - hit.end) <= 25 for act in acts):
+                focus.many_at = max(focus.many_at, sentence.number)
                 return "the act is of many parties"
     return None
 
@@ -410,6 +413,8 @@ def _unfit(
             return _no_meeting(parties, topic, rules, reading)
         if act.rule == "kind.generic" and mechanism is None:
             return "the channel's name alone does not say which one"
+    if any(hit.end <= act.hit.start for hit in sentence.of("opinion")) and not sentence.days:
+        return "is what somebody thinks of it"
     if act.rule in ("kind.mechanism", "kind.channel") and _merely_named(sentence):
         return "the channel is named, and nothing is said to have happened in it"
     if act.rule != "kind.mechanism" and _unsure(act, sentence) and not sentence.has("announced"):
@@ -424,6 +429,7 @@ def _topic_around(sentence: Sentence, story: Sequence[Sentence]) -> int:
             hit.weight
             for one in story
             if -2 <= one.number - sentence.number <= _STATEMENT_REACH
+            and one.has("intent", "instrument", "statement")
             for hit in one.of("topic")
         ),
         default=0,
@@ -712,7 +718,11 @@ def _undoing(act: Act, sentence: Sentence) -> Hit | None:
         for word in sentence.of("held", "sign", "under_way")
         if not any(word.inside(plan) for plan in plans)
     ]
-    for hit in sentence.of("postponed", "cancelled"):
+    for hit in sentence.of("postponed", "cancelled", "denied"):
+        if hit.word_class == "denied" and (
+            hit.start > act.hit.start or sentence.parted(hit.start, act.hit.start)
+        ):
+            continue
         if _apart(hit, act.hit) > _UNDOING_REACH:
             continue
         before = hit.end <= act.hit.start

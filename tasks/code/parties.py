@@ -41,6 +41,14 @@ class Actor:
     rule: str
 
 
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The dyad of a whole story, and whether its title states it."""
+
+    dyad: str
+    titled: bool
+
+
 @dataclass(slots=True)
 class Focus:
     """What the sentences before have been about; one for each segment."""
@@ -51,7 +59,7 @@ class Focus:
     sides: dict[str, tuple[Actor, int]] = field(default_factory=dict)  # state -> who acted last, and when
     place: Hit | None = None
     many_at: int = -100  # number of the last sentence about a meeting of many parties
-    home: str | None = None  # the dyad of the whole story, where there is one
+    home: Home | None = None  # between whom the whole story plays, where that can be told
     channel: str | None = None  # the standing channel that was told of last, "" for one without an id
     channel_at: int = -100
 
@@ -79,7 +87,7 @@ def actors_in(sentence: Sentence, focus: Focus, rules: Rules, day: date | None) 
         found.setdefault(hit.value, Actor(hit.value, person.state, hit.start, hit.end, "official.name"))
     by_place: dict[tuple[int, int], list[str]] = {}
     # Thổ Nhĩ Kỳ is Turkey, and nobody called Kỳ.
-    taken = [*named, *sentence.of(STATE, ADJECTIVE, PLACE)]
+    taken = [*named, *sentence.of(STATE, ADJECTIVE, PLACE, "exercise", "patrol")]
     for hit in sentence.of(SURNAME):
         if not any(hit.inside(name) for name in taken):
             by_place.setdefault((hit.start, hit.end), []).append(hit.value)
@@ -162,7 +170,7 @@ def _opposite(state: str, focus: Focus) -> str:
     """The other party of the dyad that a story is about; empty where none is known."""
     if state != CHINA:
         return CHINA
-    dyad = focus.dyad or focus.home
+    dyad = focus.dyad or (focus.home.dyad if focus.home else None)
     return next((party for party in dyad.split("-") if party != CHINA), "") if dyad else ""
 
 
@@ -261,7 +269,7 @@ def _carried(
     return Parties(None, NOT_STATED, actors)
 
 
-def home_dyad(story: Sequence[Sentence], rules: Rules, reading: Reading) -> str | None:
+def home_of(story: Sequence[Sentence], rules: Rules, reading: Reading) -> Home | None:
     """The dyad of a whole story: its title's, else the only one that its first sentences state.
 
     Where none of them states one, two sentences may do so together: one names China, another one
@@ -272,25 +280,34 @@ def home_dyad(story: Sequence[Sentence], rules: Rules, reading: Reading) -> str 
     for sentence in story[:_HOME]:
         actors = actors_in(sentence, Focus(), rules, reading.published)
         parties = parties_of(sentence, Focus(), rules, actors, reading)
+        named = {*_states(sentence, rules.watched), *(actor.state for actor in actors)}
+        if sentence.number == 0:
+            if parties.dyad is not None:
+                return Home(parties.dyad, True)
+            # A title about two others is no story of ours.
+            if named - {CHINA} - rules.watched or len(named - {CHINA}) > 1:
+                return None
         if parties.dyad is not None:
-            if sentence.number == 0:
-                return parties.dyad
             stated.append(parties.dyad)
-        states.update(dict.fromkeys(_states(sentence, rules.watched)))
-        states.update(dict.fromkeys(actor.state for actor in actors))
+        states.update(dict.fromkeys(named))
     if stated:
-        return stated[0] if len(set(stated)) == 1 else None
+        return Home(stated[0], False) if len(set(stated)) == 1 else None
     others = [state for state in states if state != CHINA]
-    return rules.dyad(others[0]) if CHINA in states and len(others) == 1 else None
+    dyad = rules.dyad(others[0]) if CHINA in states and len(others) == 1 else None
+    return Home(dyad, False) if dyad else None
 
 
 def at_home(sentence: Sentence, parties: Parties, focus: Focus, rules: Rules) -> Parties:
     """The parties of a sentence that tells of an act and names no others than those of its story."""
-    if parties.dyad is not None or focus.home is None or parties.rule != NOT_STATED:
+    home = focus.home
+    if parties.dyad is not None or home is None or parties.rule != NOT_STATED:
         return parties
     named = {*_states(sentence, rules.watched), *(actor.state for actor in parties.actors)}
-    if named <= set(focus.home.split("-")):
-        return Parties(focus.home, "dyad.story", parties.actors)
+    if not named <= set(home.dyad.split("-")):
+        return parties
+    taken_up = bool(named) or sentence.has("collective", "other_side")
+    if taken_up or (home.titled and sentence.number < _HOME):
+        return Parties(home.dyad, "dyad.story", parties.actors)
     return parties
 
 

@@ -64,6 +64,7 @@ class Reading:
     hits: tuple[Hit, ...]
     segments: tuple[Segment, ...]
     published: date | None
+    seen: date | None = None
 
     def quote(self, start: int, end: int) -> str:
         """The words between two offsets, as they are written."""
@@ -102,7 +103,8 @@ def read(item: Item, scanned: Scan, tools: Tools, zone: tzinfo | None) -> Readin
             number = told[story]
             found.append(_sentence(span, segment.role, story, number, folded, tools, hits, starts, published))
             told[story] += 1
-    return Reading(text, folded, tuple(found), hits, tuple(segments), published)
+    seen = item.first_seen.date() if item.first_seen else None
+    return Reading(text, folded, tuple(found), hits, tuple(segments), published, seen)
 
 
 def _read_first(item: Item, text: str) -> tuple[Segment, ...]:
