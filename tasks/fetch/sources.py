@@ -9,7 +9,7 @@ from random import random
 from tasks.fetch import plan
 from tasks.fetch.batch import LEASE, Batch, Fetched, side_by_side
 from tasks.fetch.client import Fetcher
-from tasks.fetch.outcome import Outcome, Response
+from tasks.fetch.outcome import Failure, FailureKind, Outcome, Response
 from tasks.fetch.polite import Turn
 from tasks.settings.kinds import KINDS
 from tasks.settings.sources import Robots
@@ -55,13 +55,14 @@ async def _poll(batch: Batch, source: DueSource, turn: Turn) -> Poll:
     at = batch.clock.now()
     probe = plan.probe_due(source, outcome, at)
     if probe:
-        first = plan.attempt(outcome, "unchanged")
         second = await _ask(batch, source, turn, probe=True)
-        # What a server fails to do without validators, it has still done with them.
         probe = isinstance(second, Response)
-        if probe:
-            await batch.store(lambda db: store.log(db, source.id, first, at))
-            outcome, at = second, batch.clock.now()
+        # What a server fails to do without validators, it has still done with them. But where it asks
+        # for patience, that counts.
+        outcome, other = (second, outcome) if probe or _limited(second) else (outcome, second)
+        beside = plan.attempt(other, "unchanged" if isinstance(other, Response) else None)
+        await batch.store(lambda db: store.log(db, source.id, beside, at))
+        at = batch.clock.now()
     poll = plan.poll(source, outcome, at, random(), probe=probe)  # noqa: S311
     await batch.store(lambda db: store.record(db, source, poll, at))
     _count(batch, poll)
@@ -70,6 +71,10 @@ async def _poll(batch: Batch, source: DueSource, turn: Turn) -> Poll:
     if poll.remark and poll.remark != source.remark:
         logger.info("%s: %s", source.id, poll.remark)
     return poll
+
+
+def _limited(outcome: Outcome) -> bool:
+    return isinstance(outcome, Failure) and outcome.kind is FailureKind.LIMITED
 
 
 async def _ask(batch: Batch, source: DueSource, turn: Turn, *, probe: bool) -> Outcome:

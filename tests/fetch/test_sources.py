@@ -122,6 +122,39 @@ async def test_b04_an_honest_server_is_asked_twice_once_a_day(
     assert len(site.requests("/feed")) == 4
 
 
+@pytest.mark.parametrize(
+    ("answer", "logged", "patient"),
+    [
+        (Answer(status=500), [("failed", 500), ("unchanged", 304)], False),
+        (Answer(status=429), [("unchanged", 304), ("failed", 429)], True),
+    ],
+)
+async def test_b04_b20_b90_a_probe_that_fails_is_logged_and_patience_is_had_with_it(
+    db: Connection,
+    pool: Pool,
+    fetcher: Fetcher,
+    site: Site,
+    answer: Answer,
+    logged: list[tuple[str, int]],
+    patient: bool,
+) -> None:
+    site.set("/feed", feed(RSS, ETag='"a"'))
+    sources.synchronise(db, [at(site, "/feed"), at(site, "/other", "other", minutes=1440)], NOW)
+    site.set("/other", feed(RSS))
+    await poll_due(pool, fetcher, 10, NOW)
+    read_all(db)
+    site.set("/feed", lambda asked: Answer(b"", 304) if "if-none-match" in asked.headers else answer)
+    site.set("/other", feed(RSS))
+    tomorrow = NOW + timedelta(hours=23)
+    db.execute("update source set probed_at = %s where id = 'desk'", (NOW - timedelta(days=1),))
+    await poll_due(pool, fetcher, 10, tomorrow)
+    assert outcomes(db)[-2:] == logged
+    waits = db.execute("select not_before > %s from rate_group where not_before is not null", (tomorrow,))
+    assert waits.fetchall() == [(True,)] * patient
+    (state,) = (row["state"] for row in sources.states(db) if row["id"] == "desk")
+    assert state == (SourceState.LIMITED if patient else SourceState.OK)
+
+
 async def test_b20_patience_stops_the_whole_group(
     db: Connection, pool: Pool, fetcher: Fetcher, site: Site
 ) -> None:
