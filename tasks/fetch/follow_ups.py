@@ -54,7 +54,7 @@ async def _fetch_group(batch: Batch, members: Sequence[FollowUp]) -> None:
     if held is None:
         await _leave(batch, waiting)
         return
-    turn = batch.turn(held.started_at)
+    turn = batch.turn(held.started_at, max(part.settings.pause for part in members))
     try:
         while waiting and not batch.over:
             outcome = await _fetch(batch, waiting.pop(0), turn, held)

@@ -3,6 +3,8 @@
 import asyncio
 from datetime import datetime, timedelta
 from hashlib import md5, sha256
+from itertools import pairwise
+from typing import Any
 
 from tasks.fetch.batch import LEASE, Fetched
 from tasks.fetch.client import Fetcher
@@ -201,6 +203,25 @@ async def test_b50_a_part_that_is_too_large_is_given_up_at_once(
     for hours in range(3):
         await get_follow_ups(pool, fetcher, 10, NOW + timedelta(hours=hours))
     assert len(site.requests("/1.xml")) == 1
+
+
+async def test_b40_the_longest_pause_that_one_source_needs_holds_for_the_parts_of_its_group(
+    db: Connection, pool: Pool, fetcher: Fetcher, site: Site
+) -> None:
+    usual: dict[str, Any] = {"kind": "sitemap", "loopback": True}
+    pauses = {"quick": 0, "slow": 0.2}
+    sources.synchronise(
+        db,
+        [a_source(id, site.url(f"/{id}.xml"), spacing=pause, **usual) for id, pause in pauses.items()],
+        NOW,
+    )
+    for id in pauses:
+        parts = [part(site, f"/{id}-{number}.xml") for number in range(2)]
+        for number in range(2):
+            site.set(f"/{id}-{number}.xml", Answer(BODY))
+        follow_ups.name(db, id, parts, NOW, parent=None, baseline=False, absent_since=None)
+    assert (await get_follow_ups(pool, fetcher, 10, NOW)).polled == 4
+    assert all(after.at - before.at >= 0.1 for before, after in pairwise(site.asked))
 
 
 async def test_b42_two_workers_ask_for_each_part_once(
