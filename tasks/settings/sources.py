@@ -300,6 +300,13 @@ class Source(Row):
     believed: str | None = None
     reason: str | None = None
 
+    @field_validator("url")
+    @classmethod
+    def _without_a_secret(cls, url: HttpUrl) -> HttpUrl:
+        if url.username is not None or url.password is not None:
+            raise ValueError("carries a user or a password, which would be shown wherever it is named")
+        return url
+
     @field_validator("links", "api", "gdelt")
     @classmethod
     def _of_its_kind(cls, section: Row | None, info: ValidationInfo) -> Row | None:

@@ -59,6 +59,7 @@ def mistakes_of(folder: Path, text: str) -> list[str]:
         ),
         ("family: xinhua", "family: xinhua\n  enabled: false", "a source that is off needs a `reason`"),
         ("url: https:", "url: htps:", "sources/china.yaml:3: [0].url"),
+        ("https://", "https://desk:hunter2@", "[0].url: Value error, carries a user or a password"),
         ("language: en", "language: english", "sources/china.yaml:5: [0].language"),
         ("outlet: Xinhua", "outlet: Xinhua\n  lang: en", "[0].lang: Extra inputs"),
     ],
@@ -67,6 +68,7 @@ def test_a_mistake_is_told_with_its_line(tmp_path: Path, old: str, new: str, tol
     assert old in ROW
     found = mistakes_of(tmp_path, ROW.replace(old, new, 1))
     assert any(told in mistake for mistake in found), found
+    assert "hunter2" not in str(found)
 
 
 API = """\
