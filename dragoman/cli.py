@@ -306,6 +306,17 @@ def alerts_test(
     raise typer.Exit(0 if outcome.sent else 1)
 
 
+@app.command("second-reader")
+def second_reader(
+    limit: Annotated[int, typer.Option(min=1)] = 50,
+    as_json: Json = False,
+) -> None:
+    """What a second reader doubts or sends to review, and what it may still be asked today."""
+    from dragoman.second_reader import standing
+
+    show.second_reader(out, standing(from_environment(), limit), as_json=as_json)
+
+
 @config_app.command("check")
 def config_check(as_json: Json = False) -> None:
     """Read all of config/ and the register, and name file, line and field of every mistake."""

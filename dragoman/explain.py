@@ -21,7 +21,7 @@ from tasks.read.segment import segment
 from tasks.settings import configuration
 from tasks.settings.environment import Environment
 from tasks.store import database as store
-from tasks.store import items, mentions
+from tasks.store import items, mentions, second_reader
 from tasks.store.database import Connection
 from tasks.store.items import StoredItem
 
@@ -116,6 +116,7 @@ def _stored(db: Connection, stored: StoredItem, rules: Rules) -> dict[str, Any]:
         for report in mentions.of_item(db, stored.number)
         if report.event_id is not None
     ]
+    described["second_reader"] = second_reader.of_item(db, stored.number)
     return described
 
 
@@ -146,6 +147,7 @@ def _described(coding: Coding, item: Item, rules: Rules) -> dict[str, Any]:
         "mentions": [described_mention(mention) for mention in coding.coded.mentions],
         "rejected": [{"reason": one.reason, "sentence": one.sentence[:_QUOTE]} for one in coding.rejected],
         "events": [],
+        "second_reader": [],
     }
 
 

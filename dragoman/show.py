@@ -237,6 +237,37 @@ def explanation(out: Console, found: Mapping[str, Any], *, as_json: bool) -> Non
         rows(out, "passed over", {"why": "reason", "sentence": "sentence"}, found["rejected"])
     for event in found["events"]:
         out.print(f"event {event['event_id']}: {escape(str(event['why']))}")
+    for reading in found["second_reader"]:
+        _reading(out, reading)
+
+
+def _reading(out: Console, reading: Mapping[str, Any]) -> None:
+    """What a second reader said of a mention, or why it said nothing."""
+    told = f"second reader {reading['model'] or ''} on mention {reading['position'] + 1}".replace("  ", " ")
+    if reading["verdict"] is None or not reading["judgements"]:
+        reason = reading["failure"] or "it knows nothing of it"
+        out.print(f"{escape(told)}: {reading['verdict'] or 'no answer'} ({escape(reason)})", soft_wrap=True)
+        return
+    columns = {"field": "field", "says": "verdict", "reads": "value", "quote": "quote"}
+    title = f"{told}: {reading['verdict']}{', asked before' if reading['cached'] else ''}"
+    rows(out, escape(title), columns, reading["judgements"])
+
+
+def second_reader(out: Console, found: Mapping[str, Any], *, as_json: bool) -> None:
+    """How a second reader is set, what it may still be asked today, and what it doubts."""
+    if as_json:
+        _json(out, found)
+        return
+    if found["model"] is None:
+        out.print("no second reader: config/second_reader.yaml is not enabled")
+    else:
+        left = f"{found['calls_today']} of {found['calls_per_day']} calls"
+        size = f"{found['bytes_today'] // 1000} of {found['kilobytes_per_day']} kB"
+        out.print(f"{found['model']}: {left} and {size} today (UTC)", markup=False, highlight=False)
+    if found["resting"]:
+        out.print(found["resting"], markup=False, highlight=False, soft_wrap=True)
+    columns = {"item": "item_id", "event": "event_id", "says": "verdict", "of": "doubted", "title": "title"}
+    rows(out, f"{len(found['doubts'])} doubts", columns, found["doubts"])
 
 
 def _mention(out: Console, mention: Mapping[str, Any]) -> None:

@@ -17,7 +17,8 @@ from typing import TypeVar
 from flows import watch
 from flows.parts import Parts
 from tasks.alert.work import deliver, raise_alerts
-from tasks.code.work import code_items, pass_gate
+from tasks.code.second_reader.station import Allowance
+from tasks.code.work import ask_second_reader, code_items, pass_gate
 from tasks.fetch.work import fetch_follow_ups, fetch_pages, fetch_sources
 from tasks.read.work import read_responses
 from tasks.resolve.work import resolve_mentions
@@ -34,6 +35,9 @@ does not become less by being cut up further."""
 
 ONE_TELLING = 4
 """Task runs from a coded item to its message: code, resolve, raise, deliver."""
+
+BEHIND_IT = 2
+"""Task runs behind a second reader, for which it leaves room: raise, deliver."""
 
 SEVERAL = 2
 """Sources of which one alone may well have failed by itself."""
@@ -113,7 +117,7 @@ async def run_cycle(parts: Parts, clock: Callable[[], datetime]) -> CycleResult:
     began = clock()
     cycle = _Cycle(parts, clock)
     await cycle.run()
-    result = CycleResult(began, **cycle.counts, complaint=parts.knowledge.complaint or cycle.deaf())
+    result = CycleResult(began, **cycle.counts, complaint=cycle.complaint())
     if cycle.errors:
         raise CycleError(result, cycle.errors) from ExceptionGroup("failed steps", cycle.errors)
     return result
@@ -130,6 +134,13 @@ class _Cycle:
     left: int = MOST_RUNS
     unheard: int = 0
     arrived: int = 0
+    resolved: int = 0
+    allowance: Allowance | None = None
+    unread: str | None = None
+
+    def complaint(self) -> str | None:
+        """What an operator has to mend, the gravest of it."""
+        return self.parts.knowledge.complaint or self.deaf() or self.unread
 
     def deaf(self) -> str | None:
         """A complaint if all of several sources failed: then the fault is hardly theirs."""
@@ -222,6 +233,7 @@ class _Cycle:
     async def _tell(self) -> None:
         await self._try(self._code())
         await self._try(self._resolve())
+        await self._try(self._ask())
         await self._try(self._raise())
         await self._try(self._deliver())
 
@@ -239,8 +251,27 @@ class _Cycle:
             self.left -= 1
             resolved = await resolve_mentions(self.parts.pool, mechanisms, self.clock(), limit=RESOLVED)
             self.counts.update(events=resolved.opened, failures=resolved.failed)
+            self.resolved += resolved.taken
             if resolved.taken < RESOLVED:
                 return
+
+    async def _ask(self) -> None:
+        """Ask a second reader, if there is one, of what was resolved just now.
+
+        It has no claim to a task run that the telling needs, and what it may use is the whole cycle's.
+        """
+        settings = self.parts.knowledge.configuration.second_reader
+        if settings is None or not self.resolved or self.left <= BEHIND_IT:
+            return
+        self.resolved = 0
+        allowance = self.allowance or Allowance.of(settings)
+        if allowance.empty:
+            return
+        self.left -= 1
+        rules = self.parts.knowledge.rules
+        asked = await ask_second_reader(self.parts.pool, settings, rules, allowance, self.clock())
+        self.allowance = allowance.less(asked)
+        self.unread = asked.complaint
 
     async def _raise(self) -> None:
         if self.left < 1:

@@ -18,6 +18,7 @@ from tasks.model import DateBasis, RoundBasis, Stage
 from tasks.store.mentions import REGISTER
 from tasks.store.outbox import Case
 from tasks.store.rows import Report, StoredEvent
+from tasks.store.second_reader import Doubts
 
 WITNESSES = 5
 QUOTES = 3
@@ -25,6 +26,9 @@ OFFICIALS = 8
 CONFLICTS = 5
 # The fields of a mention whose words say most, first things first.
 TELLING = ("round", "stage", "instrument", "date", "mechanism", "officials")
+DOUBTS = 3
+# What a second reader says of the whole, in words.
+DOUBTED = {"event": "that the text tells of this", "background": "whether this is news or a look back"}
 PARTY = 1  # the rank of a source that is one of the parties itself
 
 
@@ -80,8 +84,12 @@ def from_json(values: Mapping[str, Any]) -> Message:
     return _MESSAGES.validate_python(values)
 
 
-def compose(case: Case, decision: Decision, names: Names, now: datetime) -> Message:
+def compose(
+    case: Case, decision: Decision, names: Names, now: datetime, doubts: Sequence[Doubts] = ()
+) -> Message:
     """The message that an event has reached the stage of the report on which `decision` rests.
+
+    `doubts` are those of a second reader about the reports of this stage.
 
     Raises:
         ValueError: the decision rests on no report.
@@ -95,7 +103,7 @@ def compose(case: Case, decision: Decision, names: Names, now: datetime) -> Mess
     sure = _sureness(case, witnesses)
     return Message(
         headline=f"{'Late: ' if late else ''}{told} ({sure})",
-        notes=tuple(_notes(case.event, decision, witnesses, now)),
+        notes=(*_notes(case.event, decision, witnesses, now), *_doubts(doubts)),
         facts=tuple(_facts(case.event, names)),
         witnesses=tuple(_witness(report, names) for report in witnesses),
         more=more,
@@ -133,6 +141,25 @@ def _notes(
         yield "The date comes from the register."
     for conflict in list(event.conflicts)[:CONFLICTS]:
         yield _conflict(conflict)
+
+
+def _doubts(doubts: Sequence[Doubts]) -> list[str]:
+    """What a second reader doubts, each of it once. It says nothing in words of its own."""
+    said = [
+        _doubt(one)
+        for each in doubts
+        for one in each.judgements
+        if isinstance(one, Mapping) and one.get("verdict") == "disagree"
+    ]
+    return list(dict.fromkeys(said))[:DOUBTS]
+
+
+def _doubt(judgement: Mapping[str, Any]) -> str:
+    name, value = str(judgement.get("field")), judgement.get("value")
+    what = guard.clean(DOUBTED.get(name, f"the {name}"), 60)
+    reads = f", reads {guard.clean(str(value), 40).replace('_', ' ')}" if value else ""
+    quote = guard.clean(str(judgement.get("quote") or ""), 120)
+    return f"Second reader doubts: {what}{reads} (“{quote}”)."
 
 
 def _delay(report: Report | None, now: datetime) -> timedelta:

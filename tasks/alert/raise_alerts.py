@@ -13,7 +13,7 @@ from tasks.alert.route import takers
 from tasks.settings.channels import Channels
 from tasks.settings.configuration import Configuration
 from tasks.settings.watch import Watch
-from tasks.store import outbox
+from tasks.store import outbox, second_reader
 from tasks.store.database import Connection
 from tasks.store.outbox import Case, Reached
 
@@ -114,7 +114,9 @@ def _alert(db: Connection, case: Case, decision: Decision, desk: Desk, now: date
         raise ValueError("an alert rests on a report")
     event = case.event
     channels = takers(desk.channels, event.dyad, event.kind, decision.report.stage)
-    message = to_json(compose(case, decision, desk.names, now))
+    told = [report.id for report in case.reports if report.stage == decision.report.stage]
+    doubts = second_reader.doubts(db, told)
+    message = to_json(compose(case, decision, desk.names, now, doubts))
     late = decision.verdict is Verdict.LATE
     outbox.add_alert(db, decision.report, message, channels, late=late, now=now)
     log.info("%s", message["headline"])

@@ -8,7 +8,10 @@ from prefect.cache_policies import NO_CACHE
 
 from tasks.code import station
 from tasks.code.rules import Rules
+from tasks.code.second_reader import station as second_reader
+from tasks.code.second_reader.station import Allowance, Asked
 from tasks.code.station import Counted
+from tasks.settings.second_reader import SecondReader
 from tasks.store.database import Pool
 
 
@@ -32,3 +35,11 @@ async def code_items(pool: Pool, rules: Rules, now: datetime, batch: int = 1, li
             return station.code_items(db, rules, limit, now)
 
     return await asyncio.to_thread(work)
+
+
+@task(name="ask the second reader", cache_policy=NO_CACHE, retries=0, persist_result=False)
+async def ask_second_reader(
+    pool: Pool, settings: SecondReader, rules: Rules, allowance: Allowance, now: datetime
+) -> Asked:
+    """Show a second reader what the rules were unsure of; see `tasks.code.second_reader.station.ask`."""
+    return await second_reader.ask(pool, settings, rules, allowance, now)

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tasks.settings import actors, channels, gate, lexicon, mechanisms, sources, watch
+from tasks.settings import actors, channels, gate, lexicon, mechanisms, second_reader, sources, watch
 from tasks.settings.actors import Actors, OfficeKind
 from tasks.settings.channels import Channels
 from tasks.settings.gate import Scales
 from tasks.settings.lexicon import Lexicon
 from tasks.settings.located import ConfigurationError, Mistake
 from tasks.settings.mechanisms import Mechanism
+from tasks.settings.second_reader import SecondReader
 from tasks.settings.sources import Source
 from tasks.settings.watch import Watch
 
@@ -30,6 +31,7 @@ class Configuration:
     scales: Scales
     watch: Watch
     channels: Channels
+    second_reader: SecondReader | None
     version: str
 
 
@@ -58,6 +60,7 @@ def check(folder: Path) -> tuple[Configuration, list[Mistake]]:
         scales=gate.load(folder / "gate.yaml", mistakes),
         watch=watch.load(folder / "watch.yaml", mistakes),
         channels=channels.load(folder / "channels.yaml", mistakes),
+        second_reader=second_reader.load(folder / "second_reader.yaml", mistakes),
         version=_version(folder),
     )
     if not mistakes:

@@ -1,0 +1,1 @@
+select calls, bytes from second_reader_day where day = %(day)s
