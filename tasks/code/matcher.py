@@ -27,6 +27,8 @@ GENERIC = "generic"
 SUBJECT = "subject"
 
 _TOPICAL = frozenset({"topic", "context", SUBJECT})
+# Within a longer name of a state these name something else: 罗马 in 罗马尼亚.
+_WITHIN_STATES = frozenset({METONYM, PLACE})
 
 # Names of people and places in Latin letters are the same words in these languages.
 _LATIN = frozenset({"de", "en", "es", "fr", "hu", "it", "pl", "sr", "vi"})
@@ -89,6 +91,16 @@ class Matcher:
         Where two of one class overlap, the longer one stands; what lies in an excluded phrase
         does not count.
         """
+        return _cleared(self._found(text, folded))
+
+    def excluded(self, text: str, folded: str) -> list[Hit]:
+        """The phrases in `text` that take with them what lies in them, in their order."""
+        return sorted(
+            (hit for hit in self._found(text, folded) if hit.word_class == "exclude"),
+            key=lambda hit: (hit.start, hit.end),
+        )
+
+    def _found(self, text: str, folded: str) -> list[Hit]:
         found: list[Hit] = []
         for index, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
             # Most matches lie within longer words, and are dropped before their entries are looked at.
@@ -101,7 +113,7 @@ class Matcher:
                 for entry in self._entries[index]
                 if (stop := self._end(text, folded, start, end, entry)) is not None
             ]
-        return _cleared(found)
+        return found
 
     def _end(self, text: str, folded: str, start: int, end: int, entry: _Entry) -> int | None:
         """Where the hit ends, or None if a word goes on where the form does not, or its case is wrong."""
@@ -123,6 +135,7 @@ def _continuous(character: str) -> bool:
 
 def _cleared(hits: list[Hit]) -> list[Hit]:
     excluded = [hit for hit in hits if hit.word_class == "exclude"]
+    states = [hit for hit in hits if hit.word_class == STATE]
     hits.sort(key=lambda hit: (hit.start, -hit.end))
     kept: list[Hit] = []
     longest: dict[str, Hit] = {}
@@ -136,6 +149,8 @@ def _cleared(hits: list[Hit]) -> list[Hit]:
                 continue
         if any(_spoilt(hit, phrase) for phrase in excluded):
             continue
+        if hit.word_class in _WITHIN_STATES and any(_is_part(hit, state) for state in states):
+            continue
         longest[hit.word_class] = hit
         kept.append(hit)
     return kept
@@ -145,10 +160,19 @@ def _spoilt(hit: Hit, phrase: Hit) -> bool:
     """Whether an excluded phrase takes a hit with it.
 
     A subject does not survive if the phrase holds but a part of it: food *security* cooperation.
+    A place survives that is the phrase: the Sea of Japan is a place, and none of Japan's acts.
     """
     if hit.word_class in _TOPICAL:
         return hit.start < phrase.end and phrase.start < hit.end
-    return hit.inside(phrase)
+    if hit.word_class == PLACE:
+        return _is_part(hit, phrase)
+    # The Sea of Japan is no Japan, and yet a place.
+    whole = hit.word_class == PLACE and phrase.inside(hit)
+    return hit.inside(phrase) and not whole
+
+
+def _is_part(hit: Hit, longer: Hit) -> bool:
+    return hit.inside(longer) and (hit.start, hit.end) != (longer.start, longer.end)
 
 
 def _entries(
