@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
 from types import MappingProxyType
 
+from tasks.code.complete import completed
 from tasks.code.fields import SECURITY_OFFICES, Candidate, candidates
 from tasks.code.gate import NOTHING, Gate, weigh
 from tasks.code.join import joined
@@ -106,9 +107,8 @@ def _code(
     if not found and not rejected:
         rejected.append(Rejected(reading.text[:_SHOWN], "no act of security cooperation is told of"))
     opinion = _is_opinion(reading)
-    mentions = tuple(
-        _mention(candidate, reading, rules, opinion) for candidate in joined(found, rules, reading.published)
-    )
+    events = completed(joined(found, rules, reading.published), reading, rules)
+    mentions = tuple(_mention(event, reading, rules, opinion) for event in events)
     relevant = any(not mention.background and mention.stage is not Stage.DENIED for mention in mentions)
     score = _score(gate, mentions, relevant)
     coded = Coded(relevant, score, language, mentions, gate.reasons)

@@ -88,6 +88,7 @@ class Candidate:
     story: int
     number: int
     recalled: bool
+    numbers: list[int] = field(default_factory=list)  # the sentences that tell of it
     mechanism: str | None = None
     round: int | None = None
     round_basis: RoundBasis | None = None
@@ -513,7 +514,7 @@ def _candidate(
     kind = _kind(act, mechanism)
     candidate = Candidate(
         kind, Stage.HELD, parties.dyad, sentence.role, sentence.story, sentence.number,
-        recalled=_recalled(act, sentence),
+        recalled=_recalled(act, sentence), numbers=[sentence.number],
     )  # fmt: skip
     whole = sentence.span
     candidate.evidence["kind"] = _quote(reading, act.hit.start, act.hit.end, act.rule)
@@ -763,17 +764,21 @@ def _add_officials(
     day = candidate.day.start if candidate.day else reading.published
     if mechanism is not None and mechanism.chairs and candidate.kind is not Kind.STATEMENT:
         acting = _chairs(acting, mechanism, rules, day)
-    if act_named := _named_only(acting, reading):
+    if act_named := _named_only(acting, rules, reading):
         acting = act_named
         candidate.officials = list(dict.fromkeys(actor.id for actor in acting))
         first = acting[0]
         candidate.evidence["officials"] = _quote(reading, first.start, first.end, first.rule)
 
 
-def _named_only(acting: Sequence[Actor], reading: Reading) -> list[Actor]:
-    """Those who are named anywhere in the item: who only holds an office acted, and is not told of."""
+def _named_only(acting: Sequence[Actor], rules: Rules, reading: Reading) -> list[Actor]:
+    """Those who are named in the item: who only holds an office is not told of, and a spokesman tells."""
     named = {hit.value for hit in reading.hits if hit.word_class in (OFFICIAL, SURNAME)}
-    return [actor for actor in acting if actor.id in named]
+    return [
+        actor
+        for actor in acting
+        if actor.id in named and not rules.holds(actor.id, ("spokesperson",), reading.published)
+    ]
 
 
 def _taken_up(side: str, sentence: Sentence, focus: Focus) -> list[Actor]:

@@ -116,6 +116,8 @@ def _fill(event: Candidate, more: Candidate, rules: Rules) -> None:
     if "officials" in more.evidence:
         event.evidence.setdefault("officials", more.evidence["officials"])
     event.contexts |= more.contexts
+    if event.story == more.story:
+        event.numbers.extend(more.numbers)
     event.recalled = event.recalled and more.recalled
 
 

@@ -56,6 +56,8 @@ class WordClass(StrEnum):
     OFFICE = "office"
     CONTEXT = "context"
     JOINT = "joint"
+    CHAIR = "chair"
+    UNTIL = "until"
     TARGET = "target"
     DAY_BEFORE = "day_before"
 

@@ -1,0 +1,152 @@
+"""What the sentences around an event add to it: its place, its end, and who sat at the table.
+
+A headline tells the act, the next sentence where and by whom: neither is an event by itself. Only
+sentences that tell of no other event are asked, the nearest first.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from tasks.code.dates import Day
+from tasks.code.fields import Candidate
+from tasks.code.matcher import OFFICIAL, PLACE, SURNAME, Hit
+from tasks.code.parties import stated_place
+from tasks.code.reading import Reading, Sentence
+from tasks.code.rules import Rules
+from tasks.model import Evidence, Kind, Precision, Stage
+
+# How many sentences from those of an event one may stand that completes it.
+_REACH = 2
+# How near "until" stands to the day that it gives.
+_UNTIL_REACH = 3
+_TRAINED = (Kind.PATROL, Kind.EXERCISE)
+_CARRIED = 0.7
+
+
+def completed(events: Sequence[Candidate], reading: Reading, rules: Rules) -> Sequence[Candidate]:
+    """The events of an item, each with what the sentences around it say of it."""
+    for event in events:
+        around = list(_around(event, events, reading))
+        own = [one for one in reading.sentences if one.story == event.story and one.number in event.numbers]
+        if event.place is None:
+            _add_place(event, around, reading, rules)
+        _add_end(event, [*own, *around], reading)
+        _add_officials(event, own, around, reading, rules)
+    for event in events:
+        _without_hosts_of_the_last(event, events)
+    return events
+
+
+def _around(event: Candidate, events: Sequence[Candidate], reading: Reading) -> Iterator[Sentence]:
+    taken = {
+        number for other in events if other is not event and other.story == event.story
+        for number in other.numbers
+    }  # fmt: skip
+    near = [
+        (min(abs(one.number - number) for number in event.numbers), one)
+        for one in reading.sentences
+        if one.story == event.story and one.role is event.role and one.number not in (*event.numbers, *taken)
+    ]
+    near.sort(key=lambda pair: (pair[0], -pair[1].number))
+    for distance, one in near:
+        if distance <= _REACH and (event.recalled or not one.has("background")):
+            yield one
+
+
+def _add_place(event: Candidate, around: Sequence[Sentence], reading: Reading, rules: Rules) -> None:
+    for one in around:
+        if one.has("multilateral"):
+            continue
+        place = stated_place(one)
+        if place is None and event.kind in _TRAINED:
+            # Ships and bombers meet at sea, which is the government of nobody.
+            place = next(
+                (hit for hit in one.of(PLACE) if rules.actors.places[hit.value].country is None), None
+            )
+        if place is not None:
+            event.place = place.value
+            event.evidence["place"] = _evidence(place, reading, "place.beside")
+            return
+
+
+def _add_end(event: Candidate, sentences: Sequence[Sentence], reading: Reading) -> None:
+    """Make a stretch of a day on which something began, where a sentence says until when it goes on."""
+    if event.day is None or event.day.precision is not Precision.DAY or event.kind is Kind.AGREEMENT:
+        return
+    for one in sentences:
+        for word in one.of("until"):
+            for day in one.days:
+                ends = [each for each in (day.ahead, day.interval) if each is not None]
+                touching = _gap(day, word) <= _UNTIL_REACH
+                last = next((each.end for each in ends if touching and each.end > event.day.start), None)
+                if last is not None and (last - event.day.start).days <= _LONGEST:
+                    event.day = replace(event.day, end=last, precision=Precision.RANGE)
+                    event.evidence["date"] = replace(event.evidence["date"], rule="date.until")
+                    return
+
+
+# The longest that what has a beginning and an end goes on, in days.
+_LONGEST = 60
+
+
+def _gap(day: Day, word: Hit) -> int:
+    return max(day.start - word.end, word.start - day.end, 0)
+
+
+def _add_officials(
+    event: Candidate, own: Sequence[Sentence], around: Sequence[Sentence], reading: Reading, rules: Rules
+) -> None:
+    """Fill the sides for which nobody is named yet, by a channel's chairs and by those who lead or sign."""
+    if event.kind in (*_TRAINED, Kind.TRANSFER) or event.stage is Stage.DENIED:
+        return
+    day = event.day.start if event.day else reading.published
+    mechanism = rules.mechanisms.get(event.mechanism or "")
+    for side in event.dyad.split("-"):
+        if any(rules.actors.officials[one].state == side for one in event.officials):
+            continue
+        chairs = mechanism.chairs.get(side, ()) if mechanism else ()
+        found = next(
+            (
+                hit
+                for one in (*own, *around)
+                for hit in _named(one, side, rules, day)
+                if rules.holds(hit.value, chairs, day) or (hit.word_class == OFFICIAL and _led(one, hit))
+            ),
+            None,
+        )
+        if found is not None:
+            event.officials.append(found.value)
+            event.evidence.setdefault("officials", _evidence(found, reading, "official.beside"))
+
+
+def _named(sentence: Sentence, side: str, rules: Rules, day: date | None) -> list[Hit]:
+    """The officials of a side who are named in a sentence and held an office on the day."""
+    named = [hit for hit in sentence.of(OFFICIAL, SURNAME) if rules.actors.officials[hit.value].state == side]
+    offices = {hit.value: [one.office for one in rules.actors.office_on(hit.value, day)] for hit in named}
+    return [hit for hit in named if offices[hit.value] and "spokesperson" not in offices[hit.value]]
+
+
+def _led(sentence: Sentence, name: Hit) -> bool:
+    """Whether a sentence says of somebody that he or she led a side, signed or met."""
+    words = sentence.of("chair", "sign", "other_side")
+    if sentence.has("report") and not words:
+        return False
+    return any(sentence.parted(word.start, name.start) <= 1 for word in words)
+
+
+def _without_hosts_of_the_last(event: Candidate, events: Sequence[Candidate]) -> None:
+    """Who held this round is not said to hold the next one, which the same sentence promises."""
+    if event.stage is not Stage.ANNOUNCED:
+        return
+    for other in events:
+        held = other is not event and other.stage in (Stage.HELD, Stage.UNDER_WAY)
+        same = other.mechanism == event.mechanism and other.kind is event.kind
+        if held and same and set(event.officials) <= set(other.officials):
+            event.officials.clear()
+            event.evidence.pop("officials", None)
+            return
+
+
+def _evidence(hit: Hit, reading: Reading, rule: str) -> Evidence:
+    return Evidence(reading.quote(hit.start, hit.end), rule, hit.start, _CARRIED)
