@@ -17,6 +17,7 @@ from tasks.read.child import Children
 from tasks.settings import source_files
 from tasks.settings.environment import Environment
 from tasks.settings.sources import Source, Verified
+from tasks.store.sources import SourceState
 
 _COLUMNS = {
     "source": "id",
@@ -27,6 +28,8 @@ _COLUMNS = {
     "language": "language",
     "why, and what to do": "told",
 }
+# One alone may well be down; if so many are silent and nobody speaks, the fault is hardly theirs.
+_SEVERAL = 2
 
 
 def run(
@@ -145,7 +148,14 @@ def _state(tried: Tried) -> str:
 def _summary(tried: Sequence[Tried], total: int) -> str:
     counts = ", ".join(f"{number} {state}" for state, number in Counter(map(_state, tried)).most_common())
     left = f"; stopped, {total - len(tried)} were not tried" if len(tried) < total else ""
-    return f"{counted(len(tried), 'source')} tried: {counts or 'none'}{left}"
+    deaf = "; not one has answered: is this machine on the network?" if _deaf(tried) else ""
+    return f"{counted(len(tried), 'source')} tried: {counts or 'none'}{left}{deaf}"
+
+
+def _deaf(tried: Sequence[Tried]) -> bool:
+    asked = [one for one in tried if one.state is not SourceState.REFUSED]
+    answered = (one.status is not None or one.state is SourceState.ROBOTS for one in asked)
+    return len(asked) >= _SEVERAL and not any(answered)
 
 
 def _recorded(folder: Path, tried: Sequence[Tried]) -> str:

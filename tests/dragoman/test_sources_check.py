@@ -110,6 +110,20 @@ def test_it_leaves_with_0_if_all_that_are_on_do_well(desk: Desk) -> None:
     assert desk.run("--off").returncode == 0
 
 
+def test_where_nobody_answers_the_fault_is_sought_here(desk: Desk) -> None:
+    desk.add("inner", "/inner", feed(rss()), loopback=False)
+    nobody = [
+        a_source(id, f"http://127.0.0.1:1/{id}", loopback=True, rate_group=id, spacing=0)
+        for id in ("one", "two")
+    ]
+    source_files.append(desk.folder / "sources", "nobody", nobody)
+    told = desk.run().stdout.splitlines()[-1]
+    assert told.endswith("not one has answered: is this machine on the network?")
+    assert "network" not in desk.run("one").stdout
+    desk.add("fine", "/fine", feed(rss()))
+    assert "network" not in desk.run().stdout
+
+
 def test_named_sources_alone_are_tried_be_they_off(desk: Desk, site: Site) -> None:
     desk.add("fine", "/fine", feed(rss()))
     desk.add("off", "/off", Answer(b"", 404), enabled=False, reason="dead (2026)")
