@@ -183,8 +183,8 @@ class Children:
                 child = None
             child = child or _Child(self._bounds)
             yield child
-        except ToxicError:
-            # It answered nonsense or is dead; one that lives on is not to be trusted either.
+        except BaseException:
+            # It answered nonsense or is dead; of one that lives on the next might get this one's answer.
             if child is not None:
                 child.kill()
             child = None

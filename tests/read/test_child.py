@@ -1,6 +1,7 @@
 """Children: what is hostile costs itself a failure, and nothing else."""
 
 import os
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -94,6 +95,26 @@ def test_several_threads_share_the_children(children: Children) -> None:
 def test_a_child_is_replaced_after_so_many_documents() -> None:
     with Children(1, Bounds(documents=2)) as children:
         assert [titles(children) for _ in range(5)] == [["One"]] * 5
+
+
+def test_who_is_interrupted_leaves_no_answer_to_the_next() -> None:
+    class Interrupt(BaseException):
+        """As a signal raises it."""
+
+    def interrupt(number: int, frame: object) -> None:
+        raise Interrupt
+
+    slow = rss(*(f"<title>Entry {number}</title>" for number in range(4_000))).encode()
+    with Children(1) as children:
+        titles(children)
+        before = signal.signal(signal.SIGALRM, interrupt)
+        try:
+            signal.setitimer(signal.ITIMER_REAL, 0.05)
+            with pytest.raises(Interrupt):
+                children.read("feed", TERMS, slow)
+        finally:
+            signal.signal(signal.SIGALRM, before)
+        assert titles(children) == ["One"]
 
 
 def test_a_child_knows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
