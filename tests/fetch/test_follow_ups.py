@@ -24,9 +24,9 @@ kept_database = emptied.kept_database
 BODY = b"<urlset></urlset>"
 
 
-def name(db: Connection, site: Site, *parts: Named, **values: object) -> None:
+def name(db: Connection, site: Site, *parts: Named, **values: Any) -> None:
     """A source at the site, which has named these parts."""
-    usual: dict[str, object] = {"kind": "sitemap", "loopback": True, "spacing": 0}
+    usual: dict[str, Any] = {"kind": "sitemap", "loopback": True, "spacing": 0}
     sources.synchronise(db, [a_source(url=site.url("/index.xml"), **{**usual, **values})], NOW)
     with db.transaction():
         follow_ups.name(db, "desk", parts, NOW, parent=None, baseline=False, absent_since=None)
