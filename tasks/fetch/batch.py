@@ -68,7 +68,8 @@ class Batch:
             with self.pool.connection() as db:
                 return function(db)
 
-        return await asyncio.to_thread(call)
+        with self.fetcher.storing():
+            return await asyncio.to_thread(call)
 
     def turn(self, started_at: datetime | None, least: float = 0.0) -> Turn:
         """The turn of a group whose last request began at `started_at`, with `least` seconds between two."""

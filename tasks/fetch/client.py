@@ -8,7 +8,8 @@ import asyncio
 import socket
 import ssl
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 from urllib.parse import urldefrag, urljoin, urlsplit
@@ -144,6 +145,9 @@ class Fetcher:
         self._transports: dict[tuple[str | None, str | None], Transport] = {}
         # Held for a whole request, so that waiting for a connection never eats its time.
         self._gate = asyncio.Semaphore(self.limits.connections)
+        self._storing = 0
+        self._calm = asyncio.Event()
+        self._calm.set()
         self._cookies: dict[str, httpx.Cookies] = {}
 
     async def __aenter__(self) -> "Fetcher":
@@ -168,6 +172,7 @@ class Fetcher:
         journey = _Journey(request, request.url)
         while True:
             async with self._gate:
+                await self._calm.wait()
                 journey.since = time.monotonic()
                 outcome = await self._get(journey, cut, pauses=permit is not None)
                 journey.spent = journey.elapsed
@@ -176,6 +181,21 @@ class Fetcher:
             assert permit is not None
             if refusal := await permit(request.at(journey.url)):
                 return replace(refusal, hops=tuple(journey.hops))
+
+    @contextmanager
+    def storing(self) -> Iterator[None]:
+        """Held by who stores what was fetched: while as many do as there may be connections, no further
+        request begins. A slow store would else have all bodies that are due lie in memory.
+        """
+        self._storing += 1
+        if self._storing >= self.limits.connections:
+            self._calm.clear()
+        try:
+            yield
+        finally:
+            self._storing -= 1
+            if self._storing < self.limits.connections:
+                self._calm.set()
 
     async def _get(self, journey: _Journey, cut: int | None, *, pauses: bool) -> Outcome | None:
         try:
