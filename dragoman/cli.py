@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from dragoman import show, sources_cli
+from dragoman import archive_cli, show, sources_cli
 from dragoman.terminal import Json, err, opened_store, out
 from tasks.model import Kind
 from tasks.settings.environment import SettingError, from_environment
@@ -31,6 +31,9 @@ app.add_typer(alerts_app, name="alerts")
 app.add_typer(config_app, name="config")
 app.add_typer(db_app, name="db")
 app.add_typer(sources_cli.app, name="sources")
+app.add_typer(archive_cli.lexicon, name="lexicon")
+app.command()(archive_cli.items)
+app.command()(archive_cli.recode)
 
 
 class Split(StrEnum):

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from dragoman import marked
 from tasks.fetch.concerns import span
 from tasks.store.health import advice
 
@@ -218,13 +219,8 @@ def explanation(out: Console, found: Mapping[str, Any], *, as_json: bool) -> Non
             "today's make of it",
             soft_wrap=True,
         )
-    gate = found["gate"]
-    out.print(f"gate: weight {gate['weight']}, {'passed' if gate['passed'] else 'not passed'}")
-    for reason in gate["reasons"]:
-        out.print(f"  {escape(reason)}")
-    rows(
-        out, "segments", {"role": "role", "from": "start", "to": "end", "begins": "begins"}, found["segments"]
-    )
+    marked.gate(out, found["gate"])
+    marked.segments(out, found)
     rows(
         out,
         "hits",
