@@ -20,7 +20,11 @@ from tasks.model import Evidence, Kind, Precision, Stage
 _REACH = 2
 # How near "until" stands to the day that it gives.
 _UNTIL_REACH = 3
+# The longest that what has a beginning and an end goes on, in days.
+_LONGEST = 60
 _TRAINED = (Kind.PATROL, Kind.EXERCISE)
+_TEXTS = (Kind.AGREEMENT, Kind.STATEMENT)
+_OVER = ("held", "under_way")
 _CARRIED = 0.7
 
 
@@ -29,6 +33,7 @@ def completed(events: Sequence[Candidate], reading: Reading, rules: Rules) -> Se
     for event in events:
         around = list(_around(event, events, reading))
         own = [one for one in reading.sentences if one.story == event.story and one.number in event.numbers]
+        _undo(event, around, reading)
         if event.place is None:
             _add_place(event, around, reading, rules)
         _add_end(event, [*own, *around], reading)
@@ -54,6 +59,29 @@ def _around(event: Candidate, events: Sequence[Candidate], reading: Reading) -> 
             yield one
 
 
+def _undo(event: Candidate, around: Sequence[Sentence], reading: Reading) -> None:
+    """Put off or call off a plan that the title, or the sentence beside it, says was given up.
+
+    Who looks for another day puts off: that word outweighs "cancelled".
+    """
+    told = event.evidence["stage"].rule == "stage.told"
+    if not (event.stage is Stage.ANNOUNCED or told) or event.recalled:
+        return
+    near = [one for one in around if one.number == 0 or (not told and _beside(one, event))]
+    if any(one.has(*_OVER, "sign") for one in near):
+        return
+    for word_class, stage in (("postponed", Stage.POSTPONED), ("cancelled", Stage.CANCELLED)):
+        for one in near:
+            for word in one.of(word_class):
+                event.stage = stage
+                event.evidence["stage"] = _evidence(word, reading, "stage.beside")
+                return
+
+
+def _beside(sentence: Sentence, event: Candidate) -> bool:
+    return any(abs(sentence.number - number) == 1 for number in event.numbers)
+
+
 def _add_place(event: Candidate, around: Sequence[Sentence], reading: Reading, rules: Rules) -> None:
     for one in around:
         if one.has("multilateral"):
@@ -72,7 +100,7 @@ def _add_place(event: Candidate, around: Sequence[Sentence], reading: Reading, r
 
 def _add_end(event: Candidate, sentences: Sequence[Sentence], reading: Reading) -> None:
     """Make a stretch of a day on which something began, where a sentence says until when it goes on."""
-    if event.day is None or event.day.precision is not Precision.DAY or event.kind is Kind.AGREEMENT:
+    if event.day is None or event.day.precision is not Precision.DAY or event.kind in _TEXTS:
         return
     for one in sentences:
         for word in one.of("until"):
@@ -84,10 +112,6 @@ def _add_end(event: Candidate, sentences: Sequence[Sentence], reading: Reading) 
                     event.day = replace(event.day, end=last, precision=Precision.RANGE)
                     event.evidence["date"] = replace(event.evidence["date"], rule="date.until")
                     return
-
-
-# The longest that what has a beginning and an end goes on, in days.
-_LONGEST = 60
 
 
 def _gap(day: Day, word: Hit) -> int:

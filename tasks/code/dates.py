@@ -60,6 +60,8 @@ class DateReader:
             "relativeyear": _either(self._year_steps),
             "last": _either(map(fold, table.last)),
             "next": _either(map(fold, table.next)),
+            "lastweek": _either(map(fold, table.last_week)),
+            "nextweek": _either(map(fold, table.next_week)),
         }
         self._patterns = [_compile(pattern, parts) for pattern in table.patterns]
         self._vague = re.compile(_either(map(fold, table.vague)))
@@ -126,6 +128,9 @@ class DateReader:
         if "weekday" in groups:
             if not self._is_vague(match, folded, span):
                 weekday = self._weekdays[groups["weekday"]]
+                if "lastweek" in groups or "nextweek" in groups:
+                    yield _weekday_of(1 if "nextweek" in groups else -1, weekday, published)
+                    return
                 yield _weekday(weekday, "next" in groups, published)
                 if "last" not in groups:
                     yield _weekday(weekday, True, published)
@@ -254,4 +259,10 @@ def _weekday(weekday: int, following: bool, published: date) -> Interval:
     """The last such weekday up to the publication, or the first after it."""
     behind = (published.weekday() - weekday) % 7
     day = published + timedelta(days=7 - behind) if following else published - timedelta(days=behind)
+    return Interval(day, day, Precision.DAY, DateBasis.RELATIVE)
+
+
+def _weekday_of(weeks: int, weekday: int, published: date) -> Interval:
+    """The weekday of the calendar week so many before or behind that of the publication."""
+    day = published + timedelta(weeks=weeks, days=weekday - published.weekday())
     return Interval(day, day, Precision.DAY, DateBasis.RELATIVE)

@@ -17,7 +17,7 @@ from tasks.code.matcher import (
     SURNAME,
     Hit,
 )
-from tasks.code.parties import Actor, Focus, Parties, at_home, stated_place
+from tasks.code.parties import NOT_STATED, Actor, Focus, Parties, at_home, stated_place
 from tasks.code.reading import Reading, Sentence
 from tasks.code.rules import CHINA, Rules, Tools, other_party
 from tasks.model import (
@@ -65,6 +65,7 @@ _TEXT_BEFORE = 45
 _TEXT_BEHIND = 90
 # How near its subject a channel's noun must stand, and the two states a platform that both send.
 _CHANNEL_REACH = 45
+_COUNTED_REACH = 12
 _PLATFORM_REACH = 45
 _BOTH_REACH = 25
 # For how many sentences an act of many parties goes on.
@@ -74,6 +75,7 @@ _STATEMENT_REACH = 5
 # How far an undoing word governs, and how near it stands to what was put off before it was held.
 _UNDOING_REACH = 140
 _ATTRIBUTE_REACH = 15
+_FAR = 999
 _CLAUSE_ENDS = (", ", "; ", ". ", "，", "。", "、", " which ", " but ", " that ", "\n")
 
 
@@ -128,6 +130,8 @@ def candidates(
         return
     for act in acts:
         own = parties if act.kind is Kind.MEETING else home
+        if own.dyad is None and act.rule == "kind.session" and own.rule == NOT_STATED:
+            own = Parties(focus.channel_dyad, "dyad.session", own.actors)
         if own.dyad is None:
             yield f"{act.rule}: {own.rule}"
             continue
@@ -135,9 +139,18 @@ def candidates(
         if reason := _unfit(act, sentence, own, mechanism, story, rules, reading):
             yield f"{act.rule}: {reason}"
             continue
-        if act.kind is Kind.CONSULTATION_ROUND:
-            focus.channel, focus.channel_at = mechanism.id if mechanism else "", sentence.number
-        yield _candidate(act, sentence, own, focus, mechanism, rule, story, reading, rules, tools)
+        found = _candidate(act, sentence, own, focus, mechanism, rule, story, reading, rules, tools)
+        carried = "date" not in found.evidence or found.evidence["date"].rule == "date.carried"
+        if act.rule == "kind.session" and found.stage is Stage.ANNOUNCED and carried:
+            yield f"{act.rule}: a next round is wished for, and no day is given"
+            continue
+        if found.kind is Kind.CONSULTATION_ROUND:
+            focus.channel, focus.channel_at = found.mechanism or "", sentence.number
+            focus.channel_round = found.round or focus.channel_round
+            focus.channel_dyad = found.dyad
+        if parties.dyad is None:
+            focus.dyad, focus.dyad_at = found.dyad, sentence.number
+        yield found
 
 
 def _acts(
@@ -158,7 +171,7 @@ def _acts(
     elif (text := _undone_text(sentence)) is not None:
         yield Act(Kind.AGREEMENT, text, "kind.undone")
         return
-    for hit in _named_channels(sentence):
+    for hit in _named_channels(sentence, rules, reading):
         mechanism = rules.mechanisms[hit.value]
         text_of_it = signed and Kind.AGREEMENT in mechanism.kinds
         if mechanism.dyad is not None and not text_of_it and mechanism.kinds[0] is not Kind.AGREEMENT:
@@ -179,7 +192,7 @@ def _acts(
     if generic := _generic(sentence, home, rules):
         yield Act(rules.mechanisms[generic.value].kinds[0], generic, "kind.generic")
         return
-    if channel := _channel(sentence):
+    if channel := _channel(sentence, story):
         yield Act(Kind.CONSULTATION_ROUND, channel, "kind.channel")
         return
     if session := _session(sentence, focus, tools, reading):
@@ -190,16 +203,17 @@ def _acts(
         yield Act(Kind.MEETING, meets[0], "kind.meet")
 
 
-def _named_channels(sentence: Sentence) -> list[Hit]:
-    """The channels named in full, without a name that is but a part of a longer one.
+def _named_channels(sentence: Sentence, rules: Rules, reading: Reading) -> list[Hit]:
+    """The channels named in full, without a name that is but a part of a longer one, or none at all.
 
-    海上联合 is an exercise; 海上联合巡航 is a patrol.
+    海上联合 is an exercise; 海上联合巡航 is a patrol. "Joint Sea" is one; "joint sea and air patrols" is not.
     """
     longer = sentence.of(GENERIC, "patrol", "exercise")
     return [
         hit
         for hit in sentence.of(MECHANISM)
         if not any(hit.inside(other) and other.end > hit.end for other in longer)
+        and not (rules.mechanisms[hit.value].kinds[0] is Kind.EXERCISE and reading.text[hit.start].islower())
     ]
 
 
@@ -260,12 +274,21 @@ def _sent_by_both(sentence: Sentence, dyad: str, reading: Reading) -> Hit | None
     return None
 
 
-def _channel(sentence: Sentence) -> Hit | None:
-    """The noun of a standing channel with its subject of security beside it: a cyber dialogue."""
-    topics = [hit for hit in sentence.of("topic") if hit.weight >= 2]
+def _channel(sentence: Sentence, story: Sequence[Sentence]) -> Hit | None:
+    """The noun of a standing channel with its subject of security beside it: a cyber dialogue.
+
+    Where rounds of it are counted close by, a weaker word of security that touches the noun will do.
+    """
+    offices = sentence.of("office")
+    near = [one for one in story if abs(one.number - sentence.number) <= 1]
+    counted = any(one.ordinals and one.has("unit") for one in near)
     for hit in sentence.of("channel"):
-        if any(_apart(hit, topic) <= _CHANNEL_REACH for topic in topics):
-            return hit
+        if any(hit.inside(office) for office in offices):
+            continue
+        for topic in sentence.of("topic"):
+            strong = topic.weight >= 2 and _apart(hit, topic) <= _CHANNEL_REACH
+            if strong or (counted and _apart(hit, topic) <= _COUNTED_REACH):
+                return hit
     return None
 
 
@@ -274,7 +297,9 @@ def _session(sentence: Sentence, focus: Focus, tools: Tools, reading: Reading) -
     if focus.channel is None or sentence.number - focus.channel_at > _CARRY_PEOPLE or not sentence.ordinals:
         return None
     for unit in sentence.of("unit"):
-        if tools.ordinals.bound(reading.folded, sentence.ordinals, sentence.hits, unit) is not None:
+        ordinal = tools.ordinals.bound(reading.folded, sentence.ordinals, sentence.hits, unit)
+        known = focus.channel_round
+        if ordinal is not None and (known is None or abs(ordinal.number - known) <= 1):
             return unit
     return None
 
@@ -315,7 +340,7 @@ def _mechanism(
     ours = [one for one in rules.mechanisms.values() if one.dyad == parties.dyad]
     if act.rule == "kind.session" and (channel := rules.mechanisms.get(focus.channel or "")):
         return channel, _quote(reading, act.hit.start, act.hit.end, "mechanism.session", 0.8)
-    names = [*_named_channels(sentence), *sentence.of(GENERIC)]
+    names = [*_named_channels(sentence, rules, reading), *sentence.of(GENERIC)]
     named = [hit for hit in names if hit.value in {one.id for one in ours}]
     fitting = [hit for hit in named if act.kind in rules.mechanisms[hit.value].kinds]
     if fitting:
@@ -408,7 +433,7 @@ def _unfit(
             return "the statement is not about security"
     elif act.kind in (Kind.PATROL, Kind.EXERCISE):
         if _in_a_statement(sentence, story):
-            return "is the content of a joint statement"
+            return "is the content of a text"
     elif act.kind in (Kind.MEETING, Kind.CONSULTATION_ROUND):
         if act.rule == "kind.meet" and mechanism is None:
             return _no_meeting(parties, topic, rules, reading)
@@ -430,7 +455,10 @@ def _topic_around(sentence: Sentence, story: Sequence[Sentence]) -> int:
             hit.weight
             for one in story
             if -2 <= one.number - sentence.number <= _STATEMENT_REACH
-            and one.has("intent", "instrument", "statement")
+            and (
+                one.has("intent", "instrument", "statement")
+                or (one.has("announced") and one.has("collective"))
+            )
             for hit in one.of("topic")
         ),
         default=0,
@@ -438,11 +466,13 @@ def _topic_around(sentence: Sentence, story: Sequence[Sentence]) -> int:
 
 
 def _in_a_statement(sentence: Sentence, story: Sequence[Sentence]) -> bool:
-    """Whether a sentence tells of intentions in the story of a joint statement, and of no act of its own."""
+    """Whether a sentence tells what a joint statement or a text holds, and of no act of its own."""
     if sentence.ordinals or sentence.days or not sentence.has("intent", "announced", "hypothetical"):
         return False
+    # What a treaty holds is told with the words "the text", "the document".
+    texts = ("statement", "sign") if sentence.has("intent") else ("statement",)
     return any(
-        one.has("statement") and one.number != sentence.number
+        one.has(*texts) and one.number != sentence.number
         for one in story
         if abs(one.number - sentence.number) <= _STATEMENT_REACH
     )
@@ -575,23 +605,33 @@ def _add_day(
     reading: Reading,
     tools: Tools,
 ) -> None:
-    if day := _own_day(act, sentence, reading):
+    stage = candidate.evidence["stage"]
+    stated = stage.start if stage.rule != "stage.told" else None
+    undone = candidate.stage in (Stage.POSTPONED, Stage.CANCELLED)
+    if day := _own_day(act, sentence, reading, stated, undone=undone):
         # What is put off or called off lay ahead.
         planned = candidate.stage in _PLANS and day.ahead is not None
         candidate.day = day.ahead if planned else day.interval
         rule = f"date.{tools.language.language}.{day.interval.basis.value}{'.ahead' if planned else ''}"
         candidate.evidence["date"] = _quote(reading, day.start, day.end, rule)
-        return
+        if day.interval.precision is not Precision.YEAR:
+            return
     if candidate.kind in (Kind.PATROL, Kind.EXERCISE):
         story = [one for one in story if not _tells_another(candidate.kind, one)]
     before = [one for one in story if 0 < sentence.number - one.number <= _CARRY_DATE]
-    after = [one for one in story if one.number - sentence.number == 1]
+    # A headline's day may stand two sentences on, behind the summary.
+    reach = 2 if sentence.number == 0 else 1
+    after = [one for one in story if 0 < one.number - sentence.number <= reach]
     for one in (*reversed(before), *after):
         nearest = _own_day(None, one, reading)
         if nearest is None or one.has("background"):
             continue
-        interval = nearest.interval
+        ahead = candidate.stage in _PLANS and nearest.ahead is not None
+        interval = nearest.ahead if ahead and nearest.ahead else nearest.interval
         if interval.precision is Precision.YEAR:
+            continue
+        # "This year's round" may have its day in the next sentence.
+        if candidate.day is not None and not _within(interval, candidate.day):
             continue
         if interval.precision is Precision.MONTH and one.number != sentence.number - 1:
             continue
@@ -606,14 +646,24 @@ def _add_day(
         return
 
 
+def _within(fine: Interval, wide: Interval) -> bool:
+    return wide.start <= fine.start and fine.end <= wide.end
+
+
 def _tells_another(kind: Kind, sentence: Sentence) -> bool:
     """Whether a sentence is about a drill and not about a patrol, or the other way round."""
     other = Kind.EXERCISE if kind is Kind.PATROL else Kind.PATROL
     return sentence.has(other.value) and not sentence.has(kind.value)
 
 
-def _own_day(act: Act | None, sentence: Sentence, reading: Reading) -> Day | None:
-    """The day of an act in its sentence: the nearest one that no verb of reporting claims."""
+def _own_day(
+    act: Act | None, sentence: Sentence, reading: Reading, stated: int | None = None, *, undone: bool = False
+) -> Day | None:
+    """The day of an act in its sentence: the nearest one that no verb of reporting claims.
+
+    `stated` is where the word of stage stands, which a day may be nearer to than to the act. What was
+    undone has a day of its own; one in another clause is that on which it was undone.
+    """
     reports = sentence.of("report")
     # A word such as "held talks" close to the day makes it the act's, whatever stands beyond.
     acts = sentence.of("meet", "held", "sign", "consult", "exercise", "patrol", "travel", MECHANISM)
@@ -627,6 +677,8 @@ def _own_day(act: Act | None, sentence: Sentence, reading: Reading) -> Day | Non
         if report <= _REPORT_REACH and report < own:
             continue
         free.append(day)
+    if undone and act is not None:
+        free = [day for day in free if _dated_by_number(day, reading) or not _aside(day, act, sentence)]
     if not free:
         return None
     free = [day for day in free if not any(_holds(day, other) for other in free)]
@@ -635,9 +687,18 @@ def _own_day(act: Act | None, sentence: Sentence, reading: Reading) -> Day | Non
     return min(
         free,
         key=lambda day: (
-            _names_a_year(day), sentence.parted(day.start, act.hit.start), _coarse(day), _gap(day, act.hit)
+            _names_a_year(day), sentence.parted(day.start, act.hit.start), _coarse(day),
+            min(_gap(day, act.hit), abs(day.start - stated) if stated is not None else _FAR),
         ),
     )  # fmt: skip
+
+
+def _dated_by_number(day: Day, reading: Reading) -> bool:
+    return any(letter.isdigit() for letter in reading.folded[day.start : day.end])
+
+
+def _aside(day: Day, act: Act, sentence: Sentence) -> bool:
+    return sentence.parted(day.start, act.hit.start) > 0
 
 
 def _names_a_year(day: Day) -> bool:
@@ -818,8 +879,10 @@ def _instrument_start(hit: Hit, signs: Sequence[Hit], sentence: Sentence, tools:
     In a script without spaces that is right behind the verb.
     """
     if tools.language.script is Script.CONTINUOUS:
-        before = [sign.end for sign in signs if 0 <= hit.start - sign.end <= _NAME_LENGTH]
-        return max(before, default=hit.start)
+        start = max((one.end for one in signs if 0 <= hit.start - one.end <= _NAME_LENGTH), default=hit.start)
+        # A particle of one character belongs to the verb.
+        subject = (word.start for word in sentence.of("topic", GENERIC, SUBJECT) if word.start - start == 1)
+        return next(subject, start)
     touching = [
         word.start
         for word in sentence.of("topic", MECHANISM, GENERIC, SUBJECT)

@@ -11,6 +11,7 @@ _NEAR = timedelta(days=2)
 _TALKS = frozenset({Kind.MEETING, Kind.CONSULTATION_ROUND})
 _MOST_OFFICIALS = 6
 _OVER = (Stage.HELD, Stage.UNDER_WAY)
+_COARSE = (Precision.WEEK, Precision.MONTH, Precision.YEAR)
 _UNDONE = (Stage.POSTPONED, Stage.CANCELLED)
 
 
@@ -33,9 +34,12 @@ def joined(candidates: Sequence[Candidate], rules: Rules, published: date | None
 def _single(candidates: Sequence[Candidate], rules: Rules) -> list[Candidate]:
     """The candidates without a headline over two meetings of one day, where each is told by itself."""
     others = [_counterparts(one, rules) for one in candidates]
+    stated = {(one.story, one.dyad) for one in candidates if one.kind is Kind.STATEMENT}
     return [
         one
         for one, people in zip(candidates, others, strict=True)
+        # "The presidents signed a document" is their joint statement.
+        if not (one.kind is Kind.AGREEMENT and not one.instrument and (one.story, one.dyad) in stated)
         if one.mechanism or len(people) < 2 or sum(other < people for other in others if other) < 2
     ]
 
@@ -154,6 +158,10 @@ def _fill_field(event: Candidate, more: Candidate, name: str) -> None:
         return
     known = event.evidence.get(key)
     fuller = name == "instrument" and known is not None and len(str(value)) > len(known.quote)
+    if name == "day" and event.day and more.day and more.evidence["date"].confidence == 1:
+        # The week, and then the day in it.
+        within = event.day.start <= more.day.start and more.day.end <= event.day.end
+        fuller = within and event.day.precision in _COARSE and more.day.precision not in _COARSE
     if known is None or fuller or more.evidence[key].confidence > known.confidence:
         setattr(event, name, value)
         event.evidence[key] = more.evidence[key]

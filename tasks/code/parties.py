@@ -62,6 +62,8 @@ class Focus:
     home: Home | None = None  # between whom the whole story plays, where that can be told
     channel: str | None = None  # the standing channel that was told of last, "" for one without an id
     channel_at: int = -100
+    channel_round: int | None = None
+    channel_dyad: str | None = None
 
     def latest(self, ids: Iterable[str]) -> str | None:
         """Which of some officials was named last in full, if any was."""
@@ -192,16 +194,16 @@ def parties_of(
     chinese = any(actor.state == CHINA for actor in actors)
     named = _states(sentence, rules.watched)
     if chinese and foreign:
-        return _choose(foreign, "dyad.officials", rules, actors)
+        return _choose(foreign, "dyad.officials", focus, rules, actors)
     if pairs := sentence.of(PAIR):
         return Parties(pairs[0].value, "dyad.pair", actors)
     others = [state for state in named if state != CHINA]
     if chinese and others:
-        return _choose(others, "dyad.official_state", rules, actors)
+        return _choose(others, "dyad.official_state", focus, rules, actors)
     if foreign and CHINA in named:
-        return _choose(foreign, "dyad.official_state", rules, actors)
+        return _choose(foreign, "dyad.official_state", focus, rules, actors)
     if CHINA in named and others and not _enumerated(sentence, rules, reading):
-        return _choose(others, "dyad.states", rules, actors)
+        return _choose(others, "dyad.states", focus, rules, actors)
     return _carried(sentence, focus, rules, actors, foreign, others)
 
 
@@ -225,13 +227,16 @@ def _states(sentence: Sentence, watched: frozenset[str]) -> list[str]:
     )
 
 
-def _choose(states: list[str], rule: str, rules: Rules, actors: tuple[Actor, ...]) -> Parties:
+def _choose(states: list[str], rule: str, focus: Focus, rules: Rules, actors: tuple[Actor, ...]) -> Parties:
     watched = [state for state in states if state in rules.watched]
     if not watched:
         return Parties(None, f"{rule}: {', '.join(states)} is not watched", actors)
     if rule == "dyad.officials" and watched[0] != states[0]:
         return Parties(None, f"{rule}: {states[0]} comes first", actors)
-    return Parties(rules.dyad(watched[0]), rule, actors)
+    # Of several the one between whom and China the story plays.
+    ours = [state for state in watched if focus.home is not None and state in focus.home.dyad.split("-")]
+    party = ours[0] if ours and rule == "dyad.states" else watched[0]
+    return Parties(rules.dyad(party), rule, actors)
 
 
 def _enumerated(sentence: Sentence, rules: Rules, reading: Reading) -> bool:

@@ -121,8 +121,10 @@ class Dates(Row):
     """How days are written. The patterns are tried in their order, and the longest match stands.
 
     In a pattern `{day}`, `{month}`, `{year}`, `{monthname}`, `{weekday}`, `{relativeday}`,
-    `{relativeweek}`, `{relativemonth}`, `{relativeyear}`, `{last}` and `{next}` stand for the tables
-    here; a `2` behind the name makes it the end of a range. A year beside a word of `since` may begin a
+    `{relativeweek}`, `{relativemonth}`, `{relativeyear}`, `{last}`, `{next}`, `{lastweek}` and
+    `{nextweek}` stand for the tables here; a `2` behind the name makes it the end of a range. `last` and
+    `next` put a weekday before or behind the publication, `last_week` and `next_week` into the week
+    from Monday to Sunday before or behind its own (上周四). A year beside a word of `since` may begin a
     count.
     """
 
@@ -136,6 +138,8 @@ class Dates(Row):
     since: tuple[str, ...] = ()
     last: tuple[str, ...] = ()
     next: tuple[str, ...] = ()
+    last_week: tuple[str, ...] = ()
+    next_week: tuple[str, ...] = ()
     patterns: tuple[Pattern, ...] = ()
 
 
