@@ -1,6 +1,7 @@
 """What the commands share: where they print, and the store that they work on."""
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
@@ -11,6 +12,8 @@ from rich.console import Console
 
 from tasks.settings.environment import Environment
 
+# What a terminal takes for a command, and what turns letters around. Joiners stay: names need them.
+_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 # Columns of what is printed to a file or a pipe.
 _PIPED = 160
 
@@ -40,8 +43,10 @@ def opened_store(environment: Environment) -> Iterator[psycopg.Connection[Any]]:
 
 
 def say(console: Console, text: str) -> None:
-    """Print words as they are: nothing in them is markup, and no line is broken."""
-    console.print(text, markup=False, highlight=False, soft_wrap=True)
+    """Print words as they are: nothing in them is markup, no line is broken, and nothing commands the
+    terminal.
+    """
+    console.print(_COMMANDS.sub("\ufffd", text), markup=False, highlight=False, soft_wrap=True)
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

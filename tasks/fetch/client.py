@@ -20,7 +20,7 @@ import httpx
 from tasks.fetch.blocked import wall
 from tasks.fetch.body import Body, EncodingError, TooLargeError
 from tasks.fetch.guard import Guard, RefusedError, Resolver, check_url, port_of
-from tasks.fetch.outcome import Failure, FailureKind, Hop, Outcome, Response
+from tasks.fetch.outcome import Failure, FailureKind, Hop, Outcome, Response, printable
 from tasks.fetch.pin import pinned
 from tasks.fetch.transport import Transport
 
@@ -105,7 +105,8 @@ class _Journey:
         status: int | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Failure:
-        reason = reason[:LONGEST_REASON]
+        # It may quote what the server has sent.
+        reason = printable(reason[:LONGEST_REASON])
         return Failure(self.url, kind, reason, self.elapsed, status, headers, tuple(self.hops))
 
 
@@ -266,7 +267,7 @@ class Fetcher:
         except ValueError as error:
             raise RefusedError(f"status {status} leads to a malformed address") from error
         # In capitals it is the same scheme, and would not be known for it at the next redirect.
-        target = f"{scheme.lower()}{colon}{rest}"
+        target = printable(f"{scheme.lower()}{colon}{rest}")
         leaves_https = journey.url.startswith("https:") and not target.startswith("https:")
         journey.url = target
         if leaves_https and not journey.request.downgrade:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
+from urllib.parse import quote
 
 
 class FailureKind(StrEnum):
@@ -26,6 +27,11 @@ class FailureKind(StrEnum):
     GONE = "gone"  # 410
     LIMITED = "limited"  # 429, or 503 with a time to come back
     BLOCKED = "blocked"  # a wall against programs
+
+
+def printable(text: str) -> str:
+    """`text` with whatever commands a terminal or turns letters around as an address has it: `%1B`."""
+    return "".join(sign if sign.isprintable() else quote(sign, errors="replace") for sign in text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from tasks.fetch import due, plan
 from tasks.fetch.batch import LEASE, Batch, Fetched, side_by_side
 from tasks.fetch.client import PAGE, Fetcher, Request
 from tasks.fetch.guard import RefusedError, check_url, port_of
-from tasks.fetch.outcome import Failure, FailureKind, Outcome, Response
+from tasks.fetch.outcome import Failure, FailureKind, Outcome, Response, printable
 from tasks.fetch.polite import Turn
 from tasks.settings.sources import rate_group
 from tasks.store import items, sources
@@ -27,6 +27,8 @@ AGAIN = timedelta(minutes=2)
 # A page that was fetched but vanished unread is fetched again after so long.
 UNREAD = timedelta(minutes=30)
 TEXT = ("text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml")
+# What is shown of what a page says it is.
+LONGEST_TYPE = 100
 _PASSING = frozenset(
     {
         FailureKind.STATUS,
@@ -117,7 +119,8 @@ def _readable(outcome: Outcome) -> Outcome:
     kind = outcome.headers.get("content-type", TEXT[0]).partition(";")[0].strip().lower()
     if kind in TEXT:
         return outcome
-    return Failure(outcome.url, FailureKind.ENCODING, f"the page is {kind}", outcome.elapsed, outcome.status)
+    reason = f"the page is {printable(kind[:LONGEST_TYPE])}"
+    return Failure(outcome.url, FailureKind.ENCODING, reason, outcome.elapsed, outcome.status)
 
 
 def _keep(db: Connection, stored: StoredItem, response: Response, at: datetime) -> None:

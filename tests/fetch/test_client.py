@@ -124,6 +124,23 @@ async def test_b14_a_circle_ends_with_its_chain(site: Site, fetcher: Fetcher, as
     assert len(site.asked) == 2
 
 
+async def test_b14_a_chain_commands_no_terminal(site: Site, fetcher: Fetcher, ask: Ask) -> None:
+    site.set("/a", Answer(status=302, headers={"Location": "/b\x9b31m"}))
+    site.set("/b%C2%9B31m", Answer(status=302, headers={"Location": "/a"}))
+    outcome = failure(await fetcher.get(ask("/a")))
+    assert "/b%C2%9B31m (302) -> " in outcome.reason
+    assert (outcome.reason + outcome.url).isprintable()
+
+
+@pytest.mark.parametrize("hostile", ["\x9b31m", "\x1b[31m", "\x85"])
+async def test_b51_no_header_commands_a_terminal(
+    site: Site, fetcher: Fetcher, ask: Ask, hostile: str
+) -> None:
+    site.set("/a", Answer(b"x", headers={"Content-Encoding": f"a{hostile}b"}))
+    assert "which was not asked for" in (reason := failure(await fetcher.get(ask("/a"))).reason)
+    assert reason.isprintable()
+
+
 async def test_b14_six_redirects_are_too_many(site: Site, fetcher: Fetcher, ask: Ask) -> None:
     for number in range(7):
         site.set(f"/{number}", Answer(status=301, headers={"Location": f"/{number + 1}"}))
