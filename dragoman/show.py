@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from dragoman import marked
+from dragoman.terminal import harmless
 from tasks.fetch.concerns import span
 from tasks.store.health import advice
 
@@ -47,7 +48,7 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M")
-    return escape(str(value))
+    return escape(harmless(str(value)))
 
 
 def rows(out: Console, title: str, columns: Mapping[str, str], found: Iterable[Mapping[str, Any]]) -> None:
@@ -115,7 +116,7 @@ def sources(
             _cell(source["since"]),
             _cell(source["new_item_at"] or "never"),
             _cell(_silence(source)),
-            "\n".join(escape(line) for line in _standing(source)),
+            "\n".join(map(_cell, _standing(source))),
         )
     out.print(table)
     if concerns:

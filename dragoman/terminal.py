@@ -42,11 +42,16 @@ def opened_store(environment: Environment) -> Iterator[psycopg.Connection[Any]]:
             yield db
 
 
+def harmless(text: str) -> str:
+    """Words of strangers without what commands a terminal."""
+    return _COMMANDS.sub("\ufffd", text)
+
+
 def say(console: Console, text: str) -> None:
     """Print words as they are: nothing in them is markup, no line is broken, and nothing commands the
     terminal.
     """
-    console.print(_COMMANDS.sub("\ufffd", text), markup=False, highlight=False, soft_wrap=True)
+    console.print(harmless(text), markup=False, highlight=False, soft_wrap=True)
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:

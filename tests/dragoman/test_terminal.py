@@ -4,6 +4,7 @@ import io
 
 from rich.console import Console
 
+from dragoman import show
 from dragoman.terminal import say
 
 
@@ -16,3 +17,10 @@ def test_words_of_strangers_command_no_terminal_and_are_no_markup() -> None:
     assert written.getvalue() == (
         "a [bold]b[/bold]\ufffd]0;c\ufffd d\ufffd31m e\ufffdf \u4e2d\u6587 \u1ed9i \u0645\u06cc\u200c\u062e\n\U0001f600 g\n"
     )
+
+
+def test_nor_do_they_in_a_table() -> None:
+    written = io.StringIO()
+    show.rows(Console(file=written, width=80), "", {"said": "said"}, [{"said": "a [red]b\x1b[31mc\x9bd"}])
+    assert "a [red]b\ufffd[31mc\ufffdd" in written.getvalue()
+    assert not {"\x1b", "\x9b"} & set(written.getvalue())
