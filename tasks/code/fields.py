@@ -165,7 +165,8 @@ def _acts(
 ) -> Iterator[Act]:
     """The acts of which a sentence tells, at most one of each sort."""
     signs, instruments = sentence.of("sign"), sentence.of("instrument")
-    signed = bool(signs and (instruments or _texts_beside(sentence, story)))
+    beside = not sentence.has("statement") and _texts_beside(sentence, story)
+    signed = bool(signs and (instruments or beside))
     if signed:
         yield Act(Kind.AGREEMENT, signs[0], "kind.sign")
     elif (text := _undone_text(sentence)) is not None:

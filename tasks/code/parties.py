@@ -209,22 +209,23 @@ def parties_of(
 
 def _states(sentence: Sentence, watched: frozenset[str]) -> list[str]:
     targets = sentence.of("target")
-    places = sentence.of("locative")
+    places, reports = sentence.of("locative"), sentence.of("report")
     return list(
         dict.fromkeys(
             hit.value
             for hit in sentence.of(STATE, ADJECTIVE, METONYM)
             # A pact aimed at China is none of China's.
             if not any(0 <= hit.start - word.end <= _TARGET_REACH for word in targets)
-            # In Washington, somebody else's government sits.
-            and not (
-                hit.word_class == METONYM
-                and hit.value != CHINA
-                and hit.value not in watched
-                and any(0 <= hit.start - word.end <= 1 for word in places)
-            )
+            and (hit.value == CHINA or hit.value in watched or not _looks_on(hit, places, reports))
         )
     )
+
+
+def _looks_on(state: Hit, places: Sequence[Hit], reports: Sequence[Hit]) -> bool:
+    """Whether a third state is but where somebody sits, or who tells: "in Washington", "Tokyo said"."""
+    if any(0 <= _gap(state, word) <= 2 for word in reports):
+        return True
+    return state.word_class == METONYM and any(0 <= state.start - word.end <= 1 for word in places)
 
 
 def _choose(states: list[str], rule: str, focus: Focus, rules: Rules, actors: tuple[Actor, ...]) -> Parties:

@@ -27,13 +27,20 @@ def rules(settings: Configuration) -> Rules:
 
 @pytest.fixture(scope="session")
 def coder(rules: Rules) -> Coder:
-    """Code a title and a body published at a time, in ISO 8601."""
+    """Code a title and a body published, or first seen, at a time in ISO 8601."""
 
     def run(
-        title: str, body: str | None = None, published: str | None = None, language: str | None = None
+        title: str,
+        body: str | None = None,
+        published: str | None = None,
+        language: str | None = None,
+        seen: str | None = None,
     ) -> Coding:
         when = datetime.fromisoformat(published) if published else None
-        item = Item(id="t", source="t", title=title, body=body, language=language, published=when)
+        first = datetime.fromisoformat(seen) if seen else None
+        item = Item(
+            id="t", source="t", title=title, body=body, language=language, published=when, first_seen=first
+        )
         return code(item, rules)
 
     return run
