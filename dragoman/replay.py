@@ -213,7 +213,7 @@ class Replay:
             number = items.number_of(self._db, stored.source.id, key)
             origin = origin_of(stored, done.coding, self._rules.outlets)
             store_mentions(self._db, number, done.coding, origin)
-            resolve(self._db, [number], self._configuration.mechanisms, now)
+            resolve(self._db, [number], self._configuration, now)
             raise_alerts(self._db, self._desk, now)
         done.number = number
 
@@ -384,6 +384,8 @@ def described_event(db: Connection, event_id: int) -> dict[str, Any]:
         "contexts": list(event.contexts),
         "conflicts": list(event.conflicts),
         "witnesses": event.witnesses,
+        "confirmed": event.confirmed,
+        "split_from": str(event.split_from) if event.split_from is not None else None,
         "stages": [
             {"stage": stage["stage"], "decision": stage["decision"], "reason": stage["reason"]}
             for stage in events.stages(db, [event_id])

@@ -246,10 +246,10 @@ class _Cycle:
                 return
 
     async def _resolve(self) -> None:
-        mechanisms = self.parts.knowledge.configuration.mechanisms
+        configuration = self.parts.knowledge.configuration
         while self.left >= ONE_TELLING - 1 and await self._waits("resolve"):
             self.left -= 1
-            resolved = await resolve_mentions(self.parts.pool, mechanisms, self.clock(), limit=RESOLVED)
+            resolved = await resolve_mentions(self.parts.pool, configuration, self.clock(), limit=RESOLVED)
             self.counts.update(events=resolved.opened, failures=resolved.failed)
             self.resolved += resolved.taken
             if resolved.taken < RESOLVED:

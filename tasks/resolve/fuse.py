@@ -13,12 +13,18 @@ from tasks.model import SUPPOSED_MECHANISM, Precision, Stage
 from tasks.store.rows import Report
 
 _UNDONE = (Stage.POSTPONED.value, Stage.CANCELLED.value, Stage.DENIED.value)
+_TOOK_PLACE = (Stage.HELD.value, Stage.UNDER_WAY.value)
 _PRECISION = {Precision.DAY: 0, Precision.RANGE: 1, Precision.WEEK: 2, Precision.MONTH: 3, Precision.YEAR: 4}
 _CARRIED = {"carried", "published"}
+# The rank of what a party publishes itself.
+COMMUNIQUE = 1
 
 
 def fuse(reports: Sequence[Report]) -> dict[str, Any]:
-    """The fields of the event of which `reports` tell, as the columns of the store."""
+    """The fields of the event of which `reports` tell, as the columns of the store.
+
+    They follow from the set of reports: in whatever order they are given, the fields are the same.
+    """
     conflicts: list[dict[str, Any]] = []
 
     def field(name: str, value: Callable[[Report], Hashable | None], weak: Callable[[Report], int]) -> Any:
@@ -35,7 +41,7 @@ def fuse(reports: Sequence[Report]) -> dict[str, Any]:
             lambda one: int(_rule(one, "mechanism") == SUPPOSED_MECHANISM),
         ),
         "round": number,
-        "round_basis": _round_basis(reports, number),
+        "round_basis": round_basis(reports, number),
         "stage": stage(reports),
         "date_start": interval.date_start if interval else None,
         "date_end": interval.date_end if interval else None,
@@ -48,6 +54,7 @@ def fuse(reports: Sequence[Report]) -> dict[str, Any]:
         "instrument": _instrument(reports),
         "contexts": sorted({context for one in reports for context in one.contexts}),
         "witnesses": witnesses(reports),
+        "confirmed": confirmed(reports, reports[0].dyad),
     }
     fused["conflicts"] = sorted(conflicts, key=lambda one: (one["field"], str(one["value"])))
     return fused
@@ -63,18 +70,25 @@ def witnesses(reports: Iterable[Report]) -> int:
     told = [one for one in reports if one.family != "register"]
     own = [one for one in told if not one.lead]
     leads = [one for one in told if one.lead and not any(one.told_by(other) for other in own)]
-    return len(_groups(own)) + len(_groups(leads))
+    return _groups(own) + _groups(leads)
 
 
-def _groups(reports: Iterable[Report]) -> list[set[str]]:
-    """The marks of reports that are one witness, a set for each witness."""
-    groups: list[set[str]] = []
+def _groups(reports: Iterable[Report]) -> int:
+    """How many are left when reports that share an owner or a text, directly or through others, are one."""
+    parent: dict[str, str] = {}
+
+    def root(mark: str) -> str:
+        while parent.setdefault(mark, mark) != mark:
+            parent[mark] = mark = parent[parent[mark]]
+        return mark
+
+    families = set()
     for one in reports:
-        marks = {f"family {one.family}"} | ({f"text {one.text_hash.hex()}"} if one.text_hash else set())
-        touching = [group for group in groups if group & marks]
-        groups = [group for group in groups if not group & marks]
-        groups.append(marks.union(*touching))
-    return groups
+        family = f"family {one.family}"
+        families.add(family)
+        if one.text_hash:
+            parent[root(f"text {one.text_hash.hex()}")] = root(family)
+    return len({root(family) for family in families})
 
 
 def stage(reports: Sequence[Report]) -> str:
@@ -86,8 +100,29 @@ def stage(reports: Sequence[Report]) -> str:
     for reached in (Stage.HELD, Stage.UNDER_WAY):
         if reached.value in told:
             return reached.value
-    latest = max(reports, key=lambda one: (one.published or one.first_seen, one.stage in _UNDONE, one.id))
+    latest = max(reports, key=lambda one: (one.published or one.first_seen, one.stage in _UNDONE, one.stage))
     return latest.stage
+
+
+def confirmed(reports: Iterable[Report], dyad: str) -> bool:
+    """Whether communiqués of both parties are among the witnesses."""
+    told = {one.country for one in reports if one.rank == COMMUNIQUE and one.family != "register"}
+    return set(dyad.split("-")) <= told
+
+
+def content(report: Report) -> tuple[str, ...]:
+    """A total order of reports by what they say and who says it: never by the time of arrival."""
+    return (
+        (report.published or report.first_seen).isoformat(),
+        report.outlet,
+        report.language,
+        report.title,
+        report.url or "",
+        f"{report.position:04d}",
+        report.stage,
+        f"{report.date_start} {report.date_end}",
+        report.instrument or "",
+    )
 
 
 def _rule(report: Report, name: str) -> str | None:
@@ -145,24 +180,27 @@ def _date(reports: Sequence[Report], conflicts: list[dict[str, Any]]) -> Report 
     if not dated:
         return None
 
+    came = stage(reports) in _TOOK_PLACE
+    days: dict[tuple[Any, Any], list[Report]] = defaultdict(list)
+    for one in dated:
+        days[one.date_start, one.date_end].append(one)
+    said_by = {day: witnesses(group) for day, group in days.items()}
+
+    def planned(one: Report) -> bool:
+        return came and one.stage not in _TOOK_PLACE
+
     def standing(one: Report) -> tuple[Any, ...]:
         interval = one.interval
         assert interval is not None
         coarse = _PRECISION[interval.precision]
-        same = [
-            other for other in dated if (other.date_start, other.date_end) == (one.date_start, one.date_end)
-        ]
-        told = one.published or one.first_seen
-        planned = one.stage == Stage.ANNOUNCED.value and stage(reports) != Stage.ANNOUNCED.value
         return (
-            planned,
+            planned(one),
             coarse > 1,
             one.date_basis in _CARRIED,
             one.rank,
-            -witnesses(same),
+            -said_by[one.date_start, one.date_end],
             coarse,
-            told,
-            one.id,
+            content(one),
         )
 
     best = min(dated, key=standing)
@@ -173,7 +211,8 @@ def _date(reports: Sequence[Report], conflicts: list[dict[str, Any]]) -> Report 
         interval = one.interval
         assert interval is not None
         outside = interval.end < chosen.start or chosen.end < interval.start
-        if outside and one.date_basis not in _CARRIED:
+        # A day for which it had been planned is no contradiction to the day on which it was held.
+        if outside and one.date_basis not in _CARRIED and planned(one) == planned(best):
             others[f"{interval.start}/{interval.end}"].add(one.outlet)
     conflicts.extend(
         {"field": "date", "value": said, "sources": sorted(outlets)} for said, outlets in others.items()
@@ -181,7 +220,8 @@ def _date(reports: Sequence[Report], conflicts: list[dict[str, Any]]) -> Report 
     return best
 
 
-def _round_basis(reports: Sequence[Report], number: int | None) -> str | None:
+def round_basis(reports: Sequence[Report], number: int | None) -> str | None:
+    """What the number of an event rests on."""
     if number is None:
         return None
     stated = any(one.round == number and one.round_basis == "stated" for one in reports)
@@ -195,7 +235,7 @@ def _officials(reports: Sequence[Report]) -> list[dict[str, Any]]:
         return []
     counts: dict[str, int] = defaultdict(int)
     people: dict[str, dict[str, Any]] = {}
-    for one in sorted(naming, key=lambda report: (report.rank, report.id)):
+    for one in sorted(naming, key=lambda report: (report.rank, content(report))):
         for official in one.officials:
             counts[official["id"]] += 1
             people.setdefault(official["id"], dict(official))
@@ -208,6 +248,6 @@ def _instrument(reports: Sequence[Report]) -> str | None:
     if not named:
         return None
     best = min(
-        named, key=lambda one: (one.rank, one.language != "en", one.published or one.first_seen, one.id)
+        named, key=lambda one: (one.rank, one.language != "en", one.published or one.first_seen, content(one))
     )
     return best.instrument

@@ -15,7 +15,7 @@ from tasks.model import (
     Stage,
 )
 from tasks.resolve.fuse import fuse
-from tasks.resolve.resolver import settle
+from tasks.resolve.resolver import learn, settle
 from tasks.settings.actors import Actors
 from tasks.settings.configuration import Configuration
 from tasks.settings.register import Acting, Entry, Register, over_before
@@ -47,7 +47,10 @@ def load_history(
                 event = events.by_id(db, event_id)
                 # It may have gone into one that was settled before it.
                 if event is not None and event.merged_into is None:
-                    settle(db, event_id, configuration.mechanisms, now)
+                    settle(db, event, configuration, now)
+        elif added:
+            for mechanism in configuration.mechanisms:
+                learn(db, mechanism, configuration)
     return len(added)
 
 

@@ -7,7 +7,7 @@ that makes, for a day, either one number, several, or none; only one is an answe
 from collections.abc import Mapping
 from datetime import date
 
-from tasks.model import Interval
+from tasks.model import Interval, Precision
 from tasks.settings.mechanisms import Mechanism
 
 _MONTH = 30.44
@@ -40,9 +40,10 @@ def inferred(mechanism: Mechanism, known: Mapping[int, Interval], day: Interval 
     """The number of an unnumbered round held in `day`, where only one is possible, else None."""
     if day is None:
         return None
-    for number, held in known.items():
-        near = (held.start - day.end).days <= _SAME_ROUND and (day.start - held.end).days <= _SAME_ROUND
-        if near:
+    # A month beside a known round may well be the next one's.
+    reach = _SAME_ROUND if day.precision in (Precision.DAY, Precision.RANGE) else 0
+    for number, held in sorted(known.items()):
+        if (held.start - day.end).days <= reach and (day.start - held.end).days <= reach:
             return number
     numbers = possible(mechanism, known, day.start)
     return next(iter(numbers)) if len(numbers) == 1 else None

@@ -1,285 +1,262 @@
 """Joins mentions to events, fuses the events' fields, and notes the stages that are new.
 
-One transaction holds the lock of a dyad, so that any number of workers can resolve at once. What
-an event is, follows from the set of its mentions; a mention that shows two events to be one
-merges them.
+What an event is, follows from the set of mentions (`tasks.resolve.partition`). When a mention
+comes or goes, everything that it could bear on is worked out from scratch, and what comes out is
+mapped to the events that are there (`tasks.resolve.identity`). One transaction holds the lock of
+a dyad, so that any number of workers can resolve at once.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
-from tasks.model import SUPPOSED_MECHANISM, DateBasis, Interval, Precision, RoundBasis, Stage
-from tasks.resolve import numbers
-from tasks.resolve.compare import Comparison, Facts, Verdict, compare
-from tasks.resolve.fuse import fuse
-from tasks.settings.mechanisms import Mechanism
+from tasks.model import DateBasis, Interval, Precision, RoundBasis
+from tasks.resolve import identity, stages
+from tasks.resolve.compare import Facts, order
+from tasks.resolve.facts import Known, allowed, facts_of, rounds_known
+from tasks.resolve.fuse import fuse, round_basis
+from tasks.resolve.neighbourhood import Neighbourhood
+from tasks.resolve.partition import best_link, doubt, partition
+from tasks.settings.configuration import Configuration
 from tasks.store import events, mentions
 from tasks.store.database import Connection
-from tasks.store.rows import Report, StoredEvent
-
-# Events further than this from a mention's day, or from its publication, are not compared.
-_WINDOW = timedelta(days=60)
+from tasks.store.rows import Report, Sighting, StoredEvent
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Resolved:
-    """What became of some mentions: events opened, merged, stages reached; event ids by mention."""
+    """What became of some mentions: events opened, split off, merged, stages reached.
 
-    opened: tuple[int, ...] = ()
-    merged: tuple[int, ...] = ()
-    stages: tuple[tuple[int, str], ...] = ()
-    events: Mapping[int, int] | None = None
+    `events` gives the event of each mention.
+    """
+
+    opened: list[int] = field(default_factory=list)
+    split: list[int] = field(default_factory=list)
+    merged: list[int] = field(default_factory=list)
+    stages: list[tuple[int, str]] = field(default_factory=list)
+    events: dict[int, int] = field(default_factory=dict)
 
 
-def resolve(
-    db: Connection, items: Sequence[int], mechanisms: Mapping[str, Mechanism], now: datetime
-) -> Resolved:
+def resolve(db: Connection, items: Sequence[int], configuration: Configuration, now: datetime) -> Resolved:
     """Resolve the mentions of some items; call it inside a transaction.
 
-    Mentions are taken in the order of publication. The same items resolved again change nothing.
+    The events that come out depend neither on the order of the items nor on how they are dealt
+    into calls. The same items resolved again change nothing.
     """
-    reports = mentions.unresolved(db, items)
-    for dyad in sorted({report.dyad for report in reports}):
+    outcome = Resolved()
+    by_dyad: dict[str, list[int]] = defaultdict(list)
+    for report in mentions.unresolved(db, items):
+        by_dyad[report.dyad].append(report.id)
+    for dyad in sorted(by_dyad):
         events.lock(db, dyad)
-    opened: list[int] = []
-    merged: list[int] = []
-    reached: list[tuple[int, str]] = []
-    placed: dict[int, int] = {}
-    for report in reports:
-        event_id, is_new = _place(db, report, mechanisms, now)
-        placed[report.id] = event_id
-        opened.extend([event_id] if is_new else [])
-        gone = settle(db, event_id, mechanisms, now)
-        merged.extend(gone)
-        kept = events.by_id(db, event_id)
-        event_id = kept.merged_into if kept and kept.merged_into else event_id
-        placed[report.id] = event_id
-        if events.reach(db, event_id, report.stage, now, mention_id=report.id, item_id=report.item_id):
-            reached.append((event_id, report.stage))
-    return Resolved(tuple(opened), tuple(merged), tuple(reached), placed)
+        seeds = mentions.sightings(db, ids=by_dyad[dyad])
+        _Resolution(db, dyad, configuration, now, outcome).work(seeds)
+    return outcome
 
 
-def _place(
-    db: Connection, report: Report, mechanisms: Mapping[str, Mechanism], now: datetime
-) -> tuple[int, bool]:
-    """The event of a mention, opened if there is none; whether it was opened."""
-    block = _block(db, report)
-    reports = _by_event(db, block)
-    facts = numbered(facts_of(report), mechanisms, _known(block, reports, report.mechanism))
-    best: tuple[Comparison, StoredEvent] | None = None
-    for event in block:
-        comparison = compare(facts, _event_facts(event, reports[event.id]))
-        if best is None or comparison.points > best[0].points:
-            best = comparison, event
-    if best is not None and best[0].verdict is Verdict.SAME:
-        mentions.attach(db, report.id, best[1].id, "joined: " + ", ".join(best[0].reasons))
-        return best[1].id, False
-    status = "historical" if report.background else "live"
-    created = events.create(db, report.dyad, report.kind, report.stage, now, status=status)
-    assert created is not None
-    reason = "opened: no event agrees with it"
-    if best is not None and best[0].verdict is Verdict.PERHAPS:
-        reason = f"opened: perhaps it is event {best[1].id} ({', '.join(best[0].reasons)})"
-    mentions.attach(db, report.id, created, reason)
-    return created, True
+def settle(db: Connection, event: StoredEvent, configuration: Configuration, now: datetime) -> Resolved:
+    """Work out anew what an event's mentions are about; call it inside a transaction."""
+    events.lock(db, event.dyad)
+    outcome = Resolved()
+    seeds = mentions.sightings(db, events=[event.id])
+    # One of its mentions may have gone whose mechanism was another.
+    own = [one for one in configuration.mechanisms.values() if one.dyad == event.dyad]
+    numbered = [one.id for one in own if one.numbered]
+    _Resolution(db, event.dyad, configuration, now, outcome).work(seeds, numbered)
+    return outcome
 
 
-def _block(db: Connection, report: Report) -> list[StoredEvent]:
-    """The events that a mention could be about."""
-    interval = report.interval
-    if interval is not None:
-        since, until = interval.start - _WINDOW, interval.end + _WINDOW
-    else:
-        told = (report.published or report.first_seen).date()
-        since, until = told - _WINDOW, told + _WINDOW
-    named = [report.mechanism] if report.mechanism else []
-    return events.near(db, report.dyad, named, since, until)
-
-
-def _by_event(db: Connection, block: Iterable[StoredEvent]) -> dict[int, list[Report]]:
-    found: dict[int, list[Report]] = defaultdict(list)
-    for report in mentions.of_events(db, [event.id for event in block]):
-        assert report.event_id is not None
-        found[report.event_id].append(report)
-    return found
-
-
-def _known(
-    block: Iterable[StoredEvent], reports: Mapping[int, Sequence[Report]], mechanism: str | None
-) -> dict[int, Interval]:
-    """The rounds of a mechanism of which the number was stated, with their days."""
-    known: dict[int, Interval] = {}
-    for event in block:
-        if event.mechanism is None or event.mechanism != mechanism or event.round is None:
-            continue
-        held = any(report.stage in (Stage.HELD, Stage.UNDER_WAY) for report in reports[event.id])
-        interval = _interval(event)
-        if interval is not None and held and event.round_basis == RoundBasis.STATED:
-            known[event.round] = interval
-    return known
-
-
-def _interval(event: StoredEvent) -> Interval | None:
-    if event.date_start is None or event.date_end is None:
-        return None
-    return Interval(
-        event.date_start,
-        event.date_end,
-        Precision(event.date_precision or Precision.DAY),
-        DateBasis(event.date_basis or DateBasis.STATED),
-    )
-
-
-def facts_of(report: Report) -> Facts:
-    """What is compared of a mention."""
-    told = report.published or (None if report.baseline else report.first_seen)
-    return Facts(
-        dyad=report.dyad,
-        kind=report.kind,
-        mechanism=report.mechanism,
-        round=report.round,
-        round_stated=report.round_basis == RoundBasis.STATED,
-        day=report.interval,
-        place=report.place,
-        counterparts=_counterparts(report.dyad, report.officials),
-        told=told.date() if told else None,
-        supposed=_supposes(report),
-    )
-
-
-def _supposes(report: Report) -> bool:
-    """Whether a report's mechanism is only that of the two who met."""
-    return report.evidence.get("mechanism", {}).get("rule") == SUPPOSED_MECHANISM
-
-
-def _event_facts(event: StoredEvent, reports: Sequence[Report]) -> Facts:
-    told = [report.published or report.first_seen for report in reports] or [event.created_at]
-    naming = [report for report in reports if report.mechanism == event.mechanism is not None]
-    return Facts(
-        dyad=event.dyad,
-        kind=event.kind,
-        mechanism=event.mechanism,
-        round=event.round,
-        round_stated=event.round_basis == RoundBasis.STATED,
-        day=_interval(event),
-        place=event.place,
-        counterparts=_counterparts(event.dyad, event.officials),
-        told=min(told).date(),
-        supposed=bool(naming) and all(_supposes(report) for report in naming),
-    )
-
-
-def _counterparts(dyad: str, officials: Iterable[Mapping[str, object]]) -> frozenset[str]:
-    other = next(party for party in dyad.split("-") if party != "CHN")
-    return frozenset(str(official["id"]) for official in officials if official["state"] == other)
-
-
-def numbered(facts: Facts, mechanisms: Mapping[str, Mechanism], known: Mapping[int, Interval]) -> Facts:
-    """The facts with the number that the register allows.
-
-    A stated number that it refuses counts for nothing; one that is missing is inferred where only
-    one is possible.
-    """
-    mechanism = mechanisms.get(facts.mechanism or "")
-    if mechanism is None or not mechanism.numbered or facts.kind == "agreement":
-        return facts
-    if facts.round is not None and numbers.refused(mechanism, known, facts.round, facts.day) is None:
-        return facts
-    return replace(facts, round=numbers.inferred(mechanism, known, facts.day), round_stated=False)
-
-
-def settle(db: Connection, event_id: int, mechanisms: Mapping[str, Mechanism], now: datetime) -> list[int]:
-    """Fuse an event anew, and merge it with any other that now is the same; the ids that went."""
-    gone: list[int] = []
-    while True:
-        event = _fused(db, event_id, mechanisms, now)
-        twin = _twin(db, event)
-        if twin is None:
-            return gone
-        # The older name stays: it may have been told.
-        keep, drop = sorted((event.id, twin.id))
-        events.merge(db, drop, keep, now)
-        gone.append(drop)
-        event_id = keep
-
-
-def _fused(db: Connection, event_id: int, mechanisms: Mapping[str, Mechanism], now: datetime) -> StoredEvent:
-    reports = mentions.of_events(db, [event_id])
-    fields = fuse(reports)
-    event = events.by_id(db, event_id)
-    assert event is not None
-    _number(db, event, fields, reports, mechanisms)
-    recalled = all(report.background or report.family == mentions.REGISTER for report in reports)
-    fields["status"] = "historical" if recalled else "live"
-    events.save(db, event_id, fields, now)
-    saved = events.by_id(db, event_id)
-    assert saved is not None
-    return saved
-
-
-def _number(
-    db: Connection,
-    event: StoredEvent,
-    fields: dict[str, object],
-    reports: Sequence[Report],
-    mechanisms: Mapping[str, Mechanism],
-) -> None:
-    """Put the register's number into the fields where no report gives one that can be right."""
-    mechanism = mechanisms.get(str(fields["mechanism"]))
-    if mechanism is None or not mechanism.numbered or fields["kind"] == "agreement":
-        return
-    best = min(reports, key=lambda report: (report.interval is None, report.id))
-    block = [one for one in _block(db, replace(best, mechanism=mechanism.id)) if one.id != event.id]
-    known = _known(block, _by_event(db, block), mechanism.id)
-    facts = _fields_facts(event, fields)
-    allowed = numbered(facts, mechanisms, known)
-    if allowed.round == facts.round:
-        return
-    if facts.round is not None:
-        outlets = sorted({report.outlet for report in reports if report.round == facts.round})
-        conflicts = fields["conflicts"]
-        assert isinstance(conflicts, list)
-        conflicts.append({"field": "round", "value": facts.round, "sources": outlets})
-    fields["round"] = allowed.round
-    fields["round_basis"] = RoundBasis.REGISTER.value if allowed.round is not None else None
-
-
-def _fields_facts(event: StoredEvent, fields: Mapping[str, object]) -> Facts:
-    changed = {
-        name: fields[name]
-        for name in ("kind", "mechanism", "round", "round_basis", "date_start", "date_end", "date_precision")
-    }
-    changed["date_basis"] = fields["date_basis"]
-    return _event_facts(replace(event, **changed), ())  # type: ignore[arg-type]
-
-
-def _twin(db: Connection, event: StoredEvent) -> StoredEvent | None:
-    """Another event that, with its fields as they are now, is the same one."""
-    if event.date_start is not None and event.date_end is not None:
-        since, until = event.date_start - _WINDOW, event.date_end + _WINDOW
-    else:
-        own = mentions.of_events(db, [event.id])
-        told = min(report.published or report.first_seen for report in own).date()
-        since, until = told - _WINDOW, told + _WINDOW
-    named = [event.mechanism] if event.mechanism else []
-    block = [one for one in events.near(db, event.dyad, named, since, until) if one.id != event.id]
-    reports = _by_event(db, [event, *block])
-    facts = _event_facts(event, reports[event.id])
-    for other in block:
-        if compare(facts, _event_facts(other, reports[other.id])).verdict is Verdict.SAME:
-            return other
-    return None
-
-
-def refresh(db: Connection, event: StoredEvent, mechanisms: Mapping[str, Mechanism], now: datetime) -> None:
-    """Fuse an event anew whose mentions were taken back or changed; call it inside a transaction.
+def refresh(db: Connection, event: StoredEvent, configuration: Configuration, now: datetime) -> None:
+    """Work out anew an event whose mentions were taken back or changed; call it inside a transaction.
 
     One of which nobody tells any more is withdrawn.
     """
-    events.lock(db, event.dyad)
-    empty = not mentions.of_events(db, [event.id])
-    if not empty:
-        settle(db, event.id, mechanisms, now)
-    events.freshen(db, event.id, empty=empty)
+    settle(db, event, configuration, now)
+    events.freshen(db, event.id, empty=not mentions.of_events(db, [event.id]))
+
+
+def learn(db: Connection, mechanism: str, configuration: Configuration) -> bool:
+    """Work out which rounds of a mechanism are known, and keep them; whether that has changed."""
+    known = configuration.mechanisms.get(mechanism)
+    if known is None or not known.numbered:
+        return False
+    rounds = rounds_known(known, events.claims(db, mechanism))
+    if rounds == events.known_rounds(db, mechanism):
+        return False
+    events.know_rounds(db, mechanism, rounds)
+    return True
+
+
+class _Resolution:
+    """One dyad's mentions on their way into events, within one transaction."""
+
+    def __init__(
+        self, db: Connection, dyad: str, configuration: Configuration, now: datetime, outcome: Resolved
+    ) -> None:
+        self._db, self._dyad, self._now, self._outcome = db, dyad, now, outcome
+        self._mechanisms, self._evidence = configuration.mechanisms, configuration.evidence
+        self._configuration = configuration
+        self._rounds: dict[str, Known] = {}
+
+    def work(self, seeds: Sequence[Sighting], mechanisms: Sequence[str] = ()) -> None:
+        """Bring the store to what the set of mentions is with `seeds`."""
+        around = Neighbourhood(self._db, self._dyad, self._facts_of, self._evidence)
+        around.grow(seeds)
+        named = {one.mechanism for one in seeds} | set(mechanisms)
+        self._place(around, fresh={one.id for one in seeds})
+        for mechanism in sorted(name for name in named if name):
+            self._learn(mechanism)
+
+    def _learn(self, mechanism: str) -> None:
+        """Where another round is known now, number anew what rests on that."""
+        before = self._known(mechanism)
+        if not learn(self._db, mechanism, self._configuration):
+            return
+        told = mentions.of_mechanism(self._db, self._dyad, mechanism)
+        old = {one.id: facts_of(one, self._mechanisms, {mechanism: before}, self._evidence) for one in told}
+        self._rounds.pop(mechanism, None)
+        changed = [one for one in told if self._facts_of(one) != old[one.id]]
+        if changed:
+            around = Neighbourhood(self._db, self._dyad, self._facts_of, self._evidence)
+            around.grow(changed)
+            self._place(around, fresh=set())
+        for event in events.of_mechanism(self._db, mechanism):
+            if not self._sure_of(event):
+                self._fuse(event.id)
+
+    def _sure_of(self, event: StoredEvent) -> bool:
+        """Whether an event's number was stated, contradicted by nobody, and can be right."""
+        if event.round_basis != RoundBasis.STATED or any(one["field"] == "round" for one in event.conflicts):
+            return False
+        mechanism = self._mechanisms[event.mechanism or ""]
+        return allowed(mechanism, self._known(mechanism.id), event.round, event.interval) == event.round
+
+    def _known(self, mechanism: str) -> Known:
+        if mechanism not in self._rounds:
+            self._rounds[mechanism] = events.known_rounds(self._db, mechanism)
+        return self._rounds[mechanism]
+
+    def _facts_of(self, sighting: Sighting) -> Facts:
+        known = {sighting.mechanism: self._known(sighting.mechanism)} if sighting.mechanism else {}
+        return facts_of(sighting, self._mechanisms, known, self._evidence)
+
+    def _place(self, around: Neighbourhood, fresh: set[int]) -> None:
+        """Partition a neighbourhood, and let the store have that partition."""
+        clusters = self._clusters(around)
+        placed = identity.assign(self._db, self._dyad, clusters, around.facts, self._evidence, self._now)
+        self._outcome.opened.extend(placed.opened)
+        self._outcome.split.extend(placed.split)
+        self._outcome.merged.extend(placed.merged)
+        changed: list[int] = []
+        for event_id, members in zip(placed.events, clusters, strict=True):
+            moved = [one for one in members if one.event_id != event_id]
+            for one in moved:
+                self._attach(one, event_id, members, around.facts, fresh)
+            if moved or event_id in placed.touched or any(one.id in fresh for one in members):
+                changed.append(event_id)
+            self._outcome.events.update({one.id: event_id for one in members if one.id in fresh})
+        for event_id in changed:
+            self._fuse(event_id)
+        for event_id, members in zip(placed.events, clusters, strict=True):
+            if event_id in changed:
+                reached = stages.settle(self._db, event_id, members, fresh, self._now)
+                self._outcome.stages.extend((event_id, stage) for stage in reached)
+        self._doubt(around, dict(zip(placed.events, clusters, strict=True)), changed)
+
+    def _clusters(self, around: Neighbourhood) -> list[list[Sighting]]:
+        """The members of a neighbourhood, event by event, in an order that follows from what they say."""
+        saying: dict[Facts, list[Sighting]] = defaultdict(list)
+        for one in around.members.values():
+            saying[around.facts[one.id]].append(one)
+        weights = {facts: len({one.family for one in group}) for facts, group in saying.items()}
+        groups = partition(weights, self._evidence)
+        return [
+            [one for facts in group for one in sorted(saying[facts], key=lambda one: one.id)]
+            for group in groups
+        ]
+
+    def _attach(
+        self,
+        one: Sighting,
+        event_id: int,
+        members: Sequence[Sighting],
+        facts: Mapping[int, Facts],
+        fresh: set[int],
+    ) -> None:
+        others = sorted({facts[other.id] for other in members if other.id != one.id}, key=order)
+        link = best_link(facts[one.id], others, self._evidence)
+        if link is not None:
+            reason = f"joined: {', '.join(link.comparison.reasons)}"
+        elif len(members) > 1:
+            reason = "joined: another report says the same"
+        else:
+            reason = "opened: no event agrees with it"
+        if one.id not in fresh and one.event_id is not None:
+            reason = f"{reason} (moved from event {one.event_id}, as a later report showed)"
+        mentions.attach(self._db, one.id, event_id, reason)
+
+    def _fuse(self, event_id: int) -> None:
+        reports = mentions.of_events(self._db, [event_id])
+        if not reports:
+            return
+        fields = fuse(reports)
+        self._number(fields, reports)
+        recalled = all(report.background or report.family == mentions.REGISTER for report in reports)
+        fields["status"] = "historical" if recalled else "live"
+        events.save(self._db, event_id, fields, self._now)
+
+    def _number(self, fields: dict[str, Any], reports: Sequence[Report]) -> None:
+        """Put the register's number into the fields where no report gives one that can be right."""
+        mechanism = self._mechanisms.get(str(fields["mechanism"]))
+        if mechanism is None or not mechanism.numbered or fields["kind"] == "agreement":
+            return
+        known = self._known(mechanism.id)
+        given = fields["round"]
+        day = _day(fields)
+        stated = sorted({one.round for one in reports if one.round is not None})
+        right = (one for one in [given, *stated] if one and allowed(mechanism, known, one, day) == one)
+        number = next(right, None) or allowed(mechanism, known, None, day)
+        if number == given:
+            return
+        if given is not None:
+            outlets = sorted({report.outlet for report in reports if report.round == given})
+            conflicts = fields["conflicts"]
+            conflicts[:] = [one for one in conflicts if (one["field"], one["value"]) != ("round", number)]
+            conflicts.append({"field": "round", "value": given, "sources": outlets})
+            conflicts.sort(key=lambda one: (one["field"], str(one["value"])))
+        fields["round"] = number
+        fields["round_basis"] = round_basis(reports, number)
+
+    def _doubt(
+        self, around: Neighbourhood, clusters: Mapping[int, Sequence[Sighting]], changed: Sequence[int]
+    ) -> None:
+        """Note with which other events the changed ones may be one; what is settled is weighed again."""
+        groups: dict[int, set[Facts]] = {
+            event_id: {around.facts[one.id] for one in members} for event_id, members in clusters.items()
+        }
+        for other in around.others.values():
+            if other.event_id is not None and other.event_id not in clusters:
+                groups.setdefault(other.event_id, set()).add(around.facts[other.id])
+        before = events.settle_doubts(self._db, changed)
+        open_now: set[tuple[int, int]] = set()
+        for first in changed:
+            for second in groups:
+                pair = min(first, second), max(first, second)
+                if first == second or pair in open_now:
+                    continue
+                one, two = (sorted(groups[event_id], key=order) for event_id in pair)
+                if (found := doubt(one, two, self._evidence)) is not None:
+                    open_now.add(pair)
+                    events.doubt(self._db, *pair, found.points, found.reasons, self._now)
+        if settled := {event for pair in before - open_now for event in pair}:
+            events.weigh_again(self._db, sorted(settled))
+
+
+def _day(fields: Mapping[str, Any]) -> Interval | None:
+    """The day that stands, as the model has it."""
+    if fields["date_start"] is None:
+        return None
+    precision, basis = Precision(fields["date_precision"]), DateBasis(fields["date_basis"])
+    return Interval(fields["date_start"], fields["date_end"], precision, basis)

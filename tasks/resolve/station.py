@@ -1,14 +1,13 @@
 """The resolve station: coded items that await it, a few in one transaction."""
 
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import psycopg
 
 from tasks.resolve.resolver import Resolved, refresh, resolve
-from tasks.settings.mechanisms import Mechanism
+from tasks.settings.configuration import Configuration
 from tasks.store import events, items
 from tasks.store.database import Connection
 from tasks.store.items import StoredItem
@@ -32,7 +31,7 @@ class Counted:
     failed: int = 0
 
 
-def resolve_items(db: Connection, mechanisms: Mapping[str, Mechanism], limit: int, now: datetime) -> Counted:
+def resolve_items(db: Connection, configuration: Configuration, limit: int, now: datetime) -> Counted:
     """Resolve the mentions of at most `limit` items that await it.
 
     They are taken in the order of publication, each in a transaction of its own: what one opened
@@ -42,24 +41,22 @@ def resolve_items(db: Connection, mechanisms: Mapping[str, Mechanism], limit: in
     claimed.sort(key=lambda one: (one.item.published or one.item.first_seen or now, one.number))
     opened = merged = stages = failed = 0
     for stored in claimed:
-        outcome = _resolved(db, stored, mechanisms, now)
+        outcome = _resolved(db, stored, configuration, now)
         if outcome is None:
             failed += 1
             continue
-        opened += len(outcome.opened)
+        opened += len(outcome.opened) + len(outcome.split)
         merged += len(outcome.merged)
         stages += len(outcome.stages)
     # Behind the items: an edited one tells of its event again, which then has not lost its last witness.
-    failed += sum(not _refreshed(db, event, mechanisms, now) for event in events.stale(db, limit))
+    failed += sum(not _refreshed(db, event, configuration, now) for event in events.stale(db, limit))
     return Counted(len(claimed), opened, merged, stages, failed)
 
 
-def _refreshed(
-    db: Connection, event: StoredEvent, mechanisms: Mapping[str, Mechanism], now: datetime
-) -> bool:
+def _refreshed(db: Connection, event: StoredEvent, configuration: Configuration, now: datetime) -> bool:
     try:
         with db.transaction():
-            refresh(db, event, mechanisms, now)
+            refresh(db, event, configuration, now)
     except psycopg.OperationalError:
         raise
     except Exception:  # noqa: BLE001 - one event must not stop the others; it stays stale and is told
@@ -69,7 +66,7 @@ def _refreshed(
 
 
 def _resolved(
-    db: Connection, stored: StoredItem, mechanisms: Mapping[str, Mechanism], now: datetime
+    db: Connection, stored: StoredItem, configuration: Configuration, now: datetime
 ) -> Resolved | None:
     number = stored.number
     if stored.attempts > MOST_ATTEMPTS:
@@ -77,7 +74,7 @@ def _resolved(
         return None
     try:
         with db.transaction():
-            outcome = resolve(db, [number], mechanisms, now)
+            outcome = resolve(db, [number], configuration, now)
             items.await_next(db, number, None, now, version=stored.version)
             return outcome
     except psycopg.OperationalError:

@@ -5,9 +5,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tasks.settings import actors, channels, gate, lexicon, mechanisms, second_reader, sources, watch
+from tasks.settings import (
+    actors,
+    channels,
+    evidence,
+    gate,
+    lexicon,
+    mechanisms,
+    second_reader,
+    sources,
+    watch,
+)
 from tasks.settings.actors import Actors, OfficeKind
 from tasks.settings.channels import Channels
+from tasks.settings.evidence import Evidence
 from tasks.settings.gate import Scales
 from tasks.settings.lexicon import Lexicon
 from tasks.settings.located import ConfigurationError, Mistake
@@ -27,6 +38,7 @@ class Configuration:
     sources: Sequence[Source]
     actors: Actors
     mechanisms: Mapping[str, Mechanism]
+    evidence: Evidence
     lexicon: Lexicon
     scales: Scales
     watch: Watch
@@ -57,6 +69,7 @@ def check(folder: Path) -> tuple[Configuration, list[Mistake]]:
         actors=actors.load(folder / "actors", mistakes),
         mechanisms=mechanisms.load(folder / "mechanisms.yaml", mistakes),
         lexicon=lexicon.load(folder / "lexicon", mistakes),
+        evidence=evidence.load(folder / "evidence.yaml", mistakes),
         scales=gate.load(folder / "gate.yaml", mistakes),
         watch=watch.load(folder / "watch.yaml", mistakes),
         channels=channels.load(folder / "channels.yaml", mistakes),

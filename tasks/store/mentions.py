@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from psycopg.types.json import Jsonb
 
 from tasks.model import Mention
 from tasks.store.database import Connection, rows, run, scalar
-from tasks.store.rows import Report
+from tasks.store.rows import Report, Sighting
 
 REGISTER = "register"
 
@@ -19,11 +20,10 @@ def add(
     """Store the mention at `position` of an item; its id, or None if it was stored before.
 
     `origin` gives what is kept of the item and its source: source_id, outlet, family, rank,
-    language, url, title, published, first_seen, baseline, text_hash.
+    language, url, title, published, first_seen, baseline, text_hash, and country if it is known.
     """
-    found = scalar(
-        db, "mentions/add", item_id=item_id, position=position, **columns(mention), **origin
-    )  # fmt: skip
+    values = {"country": None, **origin, **columns(mention)}
+    found = scalar(db, "mentions/add", item_id=item_id, position=position, **values)
     return int(found) if found is not None else None
 
 
@@ -74,3 +74,39 @@ def attach(db: Connection, mention_id: int, event_id: int, reason: str) -> None:
 def clear(db: Connection, item_id: int) -> None:
     """Take back what an item said before it was coded again; its events will be fused anew."""
     run(db, "mentions/clear", item_id=item_id)
+
+
+def sightings(db: Connection, ids: Sequence[int] = (), events: Sequence[int] = ()) -> list[Sighting]:
+    """Some mentions, and all of some events, as they are compared."""
+    return rows(db, Sighting, "mentions/sightings", ids=list(ids), events=list(events))
+
+
+def around(
+    db: Connection,
+    dyad: str,
+    kinds: Sequence[str],
+    spans: Sequence[tuple[date, date]],
+    *,
+    plans: bool = False,
+) -> list[Sighting]:
+    """The resolved mentions of a dyad that lie within `spans`; with `plans` only what is to come or off."""
+    if not spans:
+        return []
+    since, until = zip(*spans, strict=True)
+    name = "mentions/plans" if plans else "mentions/around"
+    return rows(db, Sighting, name, dyad=dyad, kinds=list(kinds), since=list(since), until=list(until))
+
+
+def of_rounds(db: Connection, dyad: str, numbered: Sequence[tuple[str, int]]) -> list[Sighting]:
+    """The resolved mentions of some rounds, each given by mechanism and number."""
+    if not numbered:
+        return []
+    mechanisms, rounds = zip(*numbered, strict=True)
+    return rows(
+        db, Sighting, "mentions/of_rounds", dyad=dyad, mechanisms=list(mechanisms), rounds=list(rounds)
+    )
+
+
+def of_mechanism(db: Connection, dyad: str, mechanism: str) -> list[Sighting]:
+    """The resolved mentions of a mechanism."""
+    return rows(db, Sighting, "mentions/of_mechanism", dyad=dyad, mechanism=mechanism)

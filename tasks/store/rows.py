@@ -54,18 +54,12 @@ class Report:
     baseline: bool
     text_hash: bytes | None
     reason: str | None
+    country: str | None = None
 
     @property
     def interval(self) -> Interval | None:
         """The date as the model has it."""
-        if self.date_start is None or self.date_end is None:
-            return None
-        return Interval(
-            self.date_start,
-            self.date_end,
-            Precision(self.date_precision or Precision.DAY),
-            DateBasis(self.date_basis or DateBasis.STATED),
-        )
+        return _interval(self.date_start, self.date_end, self.date_precision, self.date_basis)
 
     @property
     def lead(self) -> bool:
@@ -85,6 +79,58 @@ class Report:
             return True
         short, long = sorted((_letters(self.title), _letters(other.title)), key=len)
         return bool(short) and (short == long or (len(short) >= _TELLING_TITLE and long.startswith(short)))
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A mention as the resolver compares it with others: less than a report, for many are read.
+
+    `entry` is the register's id if the register tells it, `anchor_from` to `anchor_to` the days by
+    which it is looked up.
+    """
+
+    id: int
+    item_id: int
+    event_id: int | None
+    dyad: str
+    kind: str
+    stage: str
+    background: bool
+    mechanism: str | None
+    mechanism_rule: str | None
+    round: int | None
+    round_basis: str | None
+    date_start: date | None
+    date_end: date | None
+    date_precision: str | None
+    date_basis: str | None
+    place: str | None
+    officials: Sequence[Mapping[str, Any]]
+    instrument: str | None
+    contexts: Sequence[str]
+    position: int
+    title: str
+    family: str
+    rank: int
+    published: datetime | None
+    first_seen: datetime
+    baseline: bool
+    entry: str | None
+    anchor_from: date
+    anchor_to: date
+
+    @property
+    def interval(self) -> Interval | None:
+        """The date as the model has it."""
+        return _interval(self.date_start, self.date_end, self.date_precision, self.date_basis)
+
+
+def _interval(
+    start: date | None, end: date | None, precision: str | None, basis: str | None
+) -> Interval | None:
+    if start is None or end is None:
+        return None
+    return Interval(start, end, Precision(precision or Precision.DAY), DateBasis(basis or DateBasis.STATED))
 
 
 def _address(url: str) -> str:
@@ -122,3 +168,10 @@ class StoredEvent:
     witnesses: int
     created_at: datetime
     changed_at: datetime
+    split_from: int | None = None
+    confirmed: bool = False
+
+    @property
+    def interval(self) -> Interval | None:
+        """The date as the model has it."""
+        return _interval(self.date_start, self.date_end, self.date_precision, self.date_basis)

@@ -6,6 +6,10 @@ import pytest
 
 from tasks.model import DateBasis, Interval, Precision
 from tasks.resolve.compare import Facts, Verdict, compare
+from tasks.settings import evidence
+from tasks.settings.environment import ROOT
+
+EVIDENCE = evidence.load(ROOT / "config" / "evidence.yaml", [])
 
 
 def day(text: str, until: str | None = None, precision: Precision | None = None) -> Interval:
@@ -51,25 +55,25 @@ DIFFERENT = {
 
 @pytest.mark.parametrize("changed", SAME.values(), ids=SAME)
 def test_one_event(changed: dict[str, object]) -> None:
-    assert compare(facts(), facts(**changed)).verdict is Verdict.SAME
+    assert compare(facts(), facts(**changed), EVIDENCE).verdict is Verdict.SAME
 
 
 @pytest.mark.parametrize("changed", DIFFERENT.values(), ids=DIFFERENT)
 def test_two_events(changed: dict[str, object]) -> None:
-    assert compare(facts(), facts(**changed)).verdict is Verdict.DIFFERENT
+    assert compare(facts(), facts(**changed), EVIDENCE).verdict is Verdict.DIFFERENT
 
 
 @pytest.mark.parametrize("changed", [*SAME.values(), *DIFFERENT.values()], ids=[*SAME, *DIFFERENT])
 def test_the_order_of_the_two_does_not_matter(changed: dict[str, object]) -> None:
     one, two = facts(), facts(**changed)
-    assert compare(one, two) == compare(two, one)
+    assert compare(one, two, EVIDENCE) == compare(two, one, EVIDENCE)
 
 
 def test_a_patrol_that_the_two_sides_count_differently_is_one() -> None:
     patrol = {"kind": "patrol", "mechanism": "cn-ru-navpatrol", "counterparts": frozenset()}
     one = facts(**patrol, round=6, day=day("2025-08-06"))
     two = facts(**patrol, round=5, day=day("2025-08-07"))
-    assert compare(one, two).verdict is Verdict.SAME
+    assert compare(one, two, EVIDENCE).verdict is Verdict.SAME
 
 
 def test_two_undated_reports_of_a_bare_meeting_are_left_open() -> None:
@@ -81,4 +85,5 @@ def test_two_undated_reports_of_a_bare_meeting_are_left_open() -> None:
         "day": None,
         "place": None,
     }
-    assert compare(facts(**bare), facts(**bare, told=date(2025, 12, 4))).verdict is not Verdict.DIFFERENT
+    later = facts(**{**bare, "told": date(2025, 12, 4)})
+    assert compare(facts(**bare), later, EVIDENCE).verdict is not Verdict.DIFFERENT

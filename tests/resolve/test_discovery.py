@@ -62,7 +62,7 @@ class Desks:
             items.add(self.db, source.id, [found], self.now, baseline=False)
         coding.pass_gate(self.db, self.rules, 10, self.now)
         coding.code_items(self.db, self.rules, 10, self.now)
-        resolving.resolve_items(self.db, self.settings.mechanisms, 10, self.now)
+        resolving.resolve_items(self.db, self.settings, 10, self.now)
         before = self._told()
         raise_alerts(self.db, Desk.of(self.settings), self.now)
         return self._told()[len(before) :]

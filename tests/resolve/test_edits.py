@@ -43,7 +43,7 @@ class Newsroom:
             items.add(self.db, "paper", [found], self.now, baseline=False)
         coding.pass_gate(self.db, self.rules, 10, self.now)
         coding.code_items(self.db, self.rules, 10, self.now)
-        resolving.resolve_items(self.db, self.settings.mechanisms, 10, self.now)
+        resolving.resolve_items(self.db, self.settings, 10, self.now)
         raised = raise_alerts(self.db, Desk.of(self.settings), self.now)
         return raised.alert + raised.late
 

@@ -1,1 +1,1 @@
-select * from mention where event_id = any(%(events)s) order by coalesce(published, first_seen), id
+select * from report where event_id = any(%(events)s) order by coalesce(published, first_seen), id

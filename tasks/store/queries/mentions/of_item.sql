@@ -1,1 +1,1 @@
-select * from mention where item_id = %(item_id)s order by position
+select * from report where item_id = %(item_id)s order by position

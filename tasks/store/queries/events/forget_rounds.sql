@@ -1,0 +1,1 @@
+delete from round_known where mechanism = %(mechanism)s

@@ -1,0 +1,1 @@
+select * from event where mechanism = %(mechanism)s and status in ('live', 'historical') order by id

@@ -1,0 +1,1 @@
+select * from sighting where mechanism = %(mechanism)s and dyad = %(dyad)s and event_id is not null
