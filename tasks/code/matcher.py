@@ -4,7 +4,7 @@ All forms of a language are compiled into one Aho-Corasick automaton over folded
 where it stands, what class of word it is and what it stands for; the rules work on hits.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import ahocorasick_rs
@@ -26,6 +26,10 @@ MECHANISM = "mechanism"
 GENERIC = "generic"
 SUBJECT = "subject"
 
+# What the gate weighs, and what keeps it from counting.
+_WEIGHED = frozenset(
+    {STATE, ADJECTIVE, METONYM, PAIR, OFFICIAL, SURNAME, MECHANISM, GENERIC, "topic", "exclude"}
+)
 _TOPICAL = frozenset({"topic", "context", SUBJECT})
 # Within a longer name of a state these name something else: 罗马 in 罗马尼亚.
 _WITHIN_STATES = frozenset({METONYM, PLACE})
@@ -75,6 +79,9 @@ class Matcher:
             if entry not in known:
                 known.append(entry)
         self._entries = list(entries.values())
+        self._at_gate = [
+            [entry for entry in known if entry.word_class in _WEIGHED] for known in self._entries
+        ]
         # What must not stand within a longer word: at its beginning, and at its end.
         self._words = [self._bounded and form[0].isalnum() and not _continuous(form[0]) for form in entries]
         self._whole = [
@@ -91,18 +98,25 @@ class Matcher:
         Where two of one class overlap, the longer one stands; what lies in an excluded phrase
         does not count.
         """
-        return _cleared(self._found(text, folded))
+        return _cleared(self._found(text, folded, self._entries))
+
+    def weighed(self, text: str, folded: str) -> list[Hit]:
+        """Those of `hits` that the gate weighs: most texts need no others."""
+        return _cleared(self._found(text, folded, self._at_gate))
 
     def excluded(self, text: str, folded: str) -> list[Hit]:
         """The phrases in `text` that take with them what lies in them, in their order."""
         return sorted(
-            (hit for hit in self._found(text, folded) if hit.word_class == "exclude"),
+            (hit for hit in self._found(text, folded, self._at_gate) if hit.word_class == "exclude"),
             key=lambda hit: (hit.start, hit.end),
         )
 
-    def _found(self, text: str, folded: str) -> list[Hit]:
+    def _found(self, text: str, folded: str, known: Sequence[Sequence[_Entry]]) -> list[Hit]:
         found: list[Hit] = []
         for index, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
+            entries = known[index]
+            if not entries:
+                continue
             # Most matches lie within longer words, and are dropped before their entries are looked at.
             if self._words[index] and start and folded[start - 1].isalnum():
                 continue
@@ -110,7 +124,7 @@ class Matcher:
                 continue
             found += [
                 Hit(start, stop, entry.word_class, entry.value, entry.weight)
-                for entry in self._entries[index]
+                for entry in entries
                 if (stop := self._end(text, folded, start, end, entry)) is not None
             ]
         return found

@@ -97,7 +97,7 @@ def _weigh(db: Connection, stored: StoredItem, rules: Rules, now: datetime) -> t
     text = item_text(stored.item)
     language = language_of(text, stored.language)
     folded = fold(text)
-    gates = [weigh(one.matcher.hits(text, folded), rules) for one in tools_for(language, rules)]
+    gates = [weigh(one.matcher.weighed(text, folded), rules) for one in tools_for(language, rules)]
     gate = max(gates, key=lambda one: (one.passed, one.weight), default=NOTHING)
     awaits = None
     if gate.passed:

@@ -42,6 +42,17 @@ def test_each_weight_names_its_word_and_its_row(rules: Rules) -> None:
     assert sum(part.weight for part in gate.parts) == gate.weight
 
 
+@pytest.mark.parametrize("language", ["en", "ru", "zh", "vi", "de"])
+def test_the_quick_look_weighs_the_same_as_the_whole(language: str, rules: Rules) -> None:
+    text = (
+        "China and Hungary sign a law enforcement agreement on food security in Rome, Romania. Sino-Russian "
+        "中俄在罗马尼亚举行战略安全磋商，王毅会见绍伊古。Китай и Россия провели консультации, Ван И, Шойгу. "
+        "Trung Quốc và Nga tham vấn an ninh chiến lược. China und Ungarn, Polizei, Wang Yi und Schoigu."
+    )
+    matcher, folded = rules.tools[language].matcher, fold(text)
+    assert weigh(matcher.weighed(text, folded), rules) == weigh(matcher.hits(text, folded), rules)
+
+
 def test_what_is_lacking_is_said(rules: Rules) -> None:
     assert weighed("China exports more soy than ever", rules).lacks == ("security",)
     assert weighed("Hungary signs a law enforcement agreement", rules).lacks == ("party",)
