@@ -1,8 +1,8 @@
 """`dragoman explain`: why an item was taken or passed over, field by field."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import asdict, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from dragoman import databases
 from dragoman.pages import Pages
 from dragoman.replay import described_event, described_mention
+from dragoman.scan import described_gate, described_hit
 from tasks.code.coder import Coding, code
 from tasks.code.rules import Rules, compile_rules
 from tasks.code.text import normalise
@@ -122,10 +123,8 @@ def _stored(db: Connection, stored: StoredItem, rules: Rules) -> dict[str, Any]:
 
 def _described(coding: Coding, item: Item, rules: Rules) -> dict[str, Any]:
     reading = coding.reading
-    hits: Counter[tuple[str, str, str]] = Counter()
-    if coding.scanned is not None:
-        text = coding.scanned.text
-        hits.update((hit.word_class, hit.value, text[hit.start : hit.end]) for hit in coding.scanned.hits)
+    text = item_text(item)
+    marks = [described_hit(hit, text) for hit in coding.scanned.hits] if coding.scanned is not None else []
     # What the gate has dropped was not read any further, but it had been taken apart before.
     segments = [
         {"role": one.role, "start": one.start, "end": one.end, "begins": one.text[:_QUOTE]}
@@ -138,17 +137,25 @@ def _described(coding: Coding, item: Item, rules: Rules) -> dict[str, Any]:
             "score": coding.coded.score,
         },
         "rules": rules.version,
-        "gate": {**asdict(coding.gate), "reasons": list(coding.gate.reasons)},
+        "gate": described_gate(coding.gate, text, rules),
+        "text": text,
         "segments": segments,
-        "hits": [
-            {"class": word_class, "value": value, "form": form, "times": times}
-            for (word_class, value, form), times in hits.most_common()
-        ],
+        "hits": _summed(marks),
+        "marks": marks,
         "mentions": [described_mention(mention) for mention in coding.coded.mentions],
         "rejected": [{"reason": one.reason, "sentence": one.sentence[:_QUOTE]} for one in coding.rejected],
         "events": [],
         "second_reader": [],
     }
+
+
+def _summed(marks: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Each word that was found, with its weight and how often, the most frequent first."""
+    found = Counter((mark["class"], mark["value"], mark["form"], mark["weight"]) for mark in marks)
+    return [
+        {"class": word_class, "value": value, "form": form, "weight": weight, "times": times}
+        for (word_class, value, form, weight), times in found.most_common()
+    ]
 
 
 def _taken_apart(item: Item) -> Sequence[Segment]:

@@ -160,14 +160,19 @@ async def test_what_the_rules_are_sure_of_is_not_sent(
     assert model.calls == []
 
 
-@pytest.mark.parametrize(
-    "change",
-    ["update event set conflicts = '[{\"field\": \"date\"}]'", "update mention set reason = 'opened: perhaps it is event 1'"],
-)  # fmt: skip
+CONTRADICTED = 'update event set conflicts = \'[{"field": "date"}]\''
+PERHAPS_ONE = (
+    "insert into review (event_id, other_id, points, reasons, noted_at)"
+    " select min(id), max(id), 2, '{}', now() from event"
+)
+
+
+@pytest.mark.parametrize("change", [CONTRADICTED, PERHAPS_ONE])
 async def test_what_sources_contradict_and_what_may_be_another_event_is_shown(
     db: Connection, pool: Pool, rules: Rules, model: Model, change: str
 ) -> None:
     told(db, rules, score=0.9)
+    events.create(db, "CHN-SRB", "agreement", "held", NOW)
     db.execute(change.encode())
     assert (await asked(pool, rules, settings(model))).agreed == 1
 

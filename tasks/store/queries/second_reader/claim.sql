@@ -10,7 +10,9 @@ with chosen as (
     where m.first_seen > %(since)s
       and i.awaits is null
       and e.status in ('live', 'historical')
-      and (i.score between %(low)s and %(high)s or e.conflicts <> '[]' or m.reason like 'opened: perhaps%%')
+      and (i.score between %(low)s and %(high)s
+           or e.conflicts <> '[]'
+           or exists (select from review w where m.event_id in (w.event_id, w.other_id)))
       and (not m.baseline or s.event_id is not null and s.decision is null)
       and (r.mention_id is null
            or r.verdict is null and r.attempts < %(most_attempts)s and r.lease_until <= %(now)s)
