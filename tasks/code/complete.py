@@ -10,7 +10,7 @@ from datetime import date
 
 from tasks.code.dates import Day
 from tasks.code.fields import Candidate
-from tasks.code.matcher import OFFICIAL, PLACE, SURNAME, Hit
+from tasks.code.matcher import METONYM, OFFICIAL, PLACE, SURNAME, Hit
 from tasks.code.parties import stated_place
 from tasks.code.reading import Reading, Sentence
 from tasks.code.rules import Rules
@@ -24,6 +24,7 @@ _UNTIL_REACH = 3
 _LONGEST = 60
 _TRAINED = (Kind.PATROL, Kind.EXERCISE)
 _TEXTS = (Kind.AGREEMENT, Kind.STATEMENT)
+_LEADERS = ("head_of_state", "head_of_government")
 _OVER = ("held", "under_way")
 _CARRIED = 0.7
 
@@ -87,6 +88,8 @@ def _add_place(event: Candidate, around: Sequence[Sentence], reading: Reading, r
         if one.has("multilateral"):
             continue
         place = stated_place(one)
+        if place is not None and _is_others_capital(place, one, event.dyad):
+            continue
         if place is None and event.kind in _TRAINED:
             # Ships and bombers meet at sea, which is the government of nobody.
             place = next(
@@ -96,6 +99,11 @@ def _add_place(event: Candidate, around: Sequence[Sentence], reading: Reading, r
             event.place = place.value
             event.evidence["place"] = _evidence(place, reading, "place.beside")
             return
+
+
+def _is_others_capital(place: Hit, sentence: Sentence, dyad: str) -> bool:
+    """Whether a place is the seat of a third government, which watches or comments."""
+    return any(hit.start == place.start and hit.value not in dyad.split("-") for hit in sentence.of(METONYM))
 
 
 def _add_end(event: Candidate, sentences: Sequence[Sentence], reading: Reading) -> None:
@@ -130,6 +138,8 @@ def _add_officials(
         if any(rules.actors.officials[one].state == side for one in event.officials):
             continue
         chairs = mechanism.chairs.get(side, ()) if mechanism else ()
+        if event.kind is Kind.STATEMENT:
+            chairs = _LEADERS
         found = next(
             (
                 hit
@@ -142,6 +152,26 @@ def _add_officials(
         if found is not None:
             event.officials.append(found.value)
             event.evidence.setdefault("officials", _evidence(found, reading, "official.beside"))
+
+    if event.kind is Kind.STATEMENT and event.mechanism is None:
+        _name_summit(event, rules, day)
+
+
+def _name_summit(event: Candidate, rules: Rules, day: date | None) -> None:
+    """The summit whose chairs have made a joint statement."""
+    for mechanism in rules.mechanisms.values():
+        if mechanism.dyad != event.dyad or Kind.STATEMENT not in mechanism.kinds:
+            continue
+        acted = {
+            side
+            for side, offices in mechanism.chairs.items()
+            for one in event.officials
+            if rules.actors.officials[one].state == side and rules.holds(one, offices, day)
+        }
+        if acted == set(mechanism.chairs):
+            event.mechanism = mechanism.id
+            event.evidence["mechanism"] = replace(event.evidence["kind"], rule="mechanism.leaders")
+            return
 
 
 def _named(sentence: Sentence, side: str, rules: Rules, day: date | None) -> list[Hit]:

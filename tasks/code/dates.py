@@ -131,6 +131,9 @@ class DateReader:
                 if "lastweek" in groups or "nextweek" in groups:
                     yield _weekday_of(1 if "nextweek" in groups else -1, weekday, published)
                     return
+                if "weekday2" in groups:
+                    yield from _weekdays(weekday, self._weekdays[groups["weekday2"]], published)
+                    return
                 yield _weekday(weekday, "next" in groups, published)
                 if "last" not in groups:
                     yield _weekday(weekday, True, published)
@@ -266,3 +269,13 @@ def _weekday_of(weeks: int, weekday: int, published: date) -> Interval:
     """The weekday of the calendar week so many before or behind that of the publication."""
     day = published + timedelta(weeks=weeks, days=weekday - published.weekday())
     return Interval(day, day, Precision.DAY, DateBasis.RELATIVE)
+
+
+def _weekdays(first: int, last: int, published: date) -> Iterator[Interval]:
+    """From one weekday to another, as it was last before the publication, and as it comes next."""
+    length = timedelta(days=(last - first) % 7)
+    for start in (
+        _weekday(last, False, published).start - length,
+        _weekday(first, True, published).start,
+    ):
+        yield Interval(start, start + length, Precision.RANGE, DateBasis.RELATIVE)

@@ -180,7 +180,9 @@ def _acts(
             return
     statements = sentence.of("statement")
     if not statements:
-        trained = list(_trained(sentence, home, reading))
+        trained = [
+            act for act in _trained(sentence, home, reading) if not (signed and _is_subject(act, sentence))
+        ]
         yield from trained
         if trained:
             return
@@ -240,6 +242,11 @@ def _undone_text(sentence: Sentence) -> Hit | None:
 def _subject_of(topic: Hit, text: Hit) -> bool:
     """Whether a subject stands by a text as its own."""
     return -_TEXT_BEFORE <= topic.start - text.start <= _TEXT_BEHIND
+
+
+def _is_subject(act: Act, sentence: Sentence) -> bool:
+    """Whether a patrol or an exercise is but what the signed text is about."""
+    return any(0 <= act.hit.start - text.end <= _TEXT_BEHIND for text in sentence.of("instrument"))
 
 
 def _apart(one: Hit, two: Hit) -> int:
@@ -481,7 +488,9 @@ def _in_a_statement(sentence: Sentence, story: Sequence[Sentence]) -> bool:
 
 def _merely_named(sentence: Sentence) -> bool:
     """Whether a sentence behind the first speaks of a channel with no number, no day and no word of stage."""
-    return sentence.number > 0 and not sentence.has(*_STAGES) and not sentence.ordinals and not sentence.days
+    if sentence.number == 0 or sentence.ordinals or sentence.days:
+        return False
+    return sentence.number > _LEAD or not sentence.has(*_STAGES)
 
 
 def _about_security(
@@ -522,6 +531,8 @@ def _no_meeting(parties: Parties, topic: int, rules: Rules, reading: Reading) ->
 
 def _unsure(act: Act, sentence: Sentence) -> bool:
     """Whether the act is wished for, demanded or supposed: such a word stands just before it."""
+    if act.rule == "kind.session" and sentence.days:
+        return False
     for hit in sentence.of("hypothetical"):
         done = any(hit.end <= word.start <= act.hit.start for word in sentence.of("held", "sign"))
         if 0 <= act.hit.start - hit.end <= 45 and not (done and act.kind is not Kind.AGREEMENT):
@@ -592,7 +603,8 @@ def _add_round(
         return
     near = next(iter(sentence.of(MECHANISM, GENERIC)), act.hit)
     ordinal = tools.ordinals.bound(reading.folded, sentence.ordinals, sentence.hits, near)
-    if ordinal is not None:
+    # The first patrol there, the first time since: such a "first" counts nothing.
+    if ordinal is not None and not (ordinal.number == 1 and candidate.kind in (Kind.PATROL, Kind.EXERCISE)):
         candidate.round, candidate.round_basis = ordinal.number, RoundBasis.STATED
         rule = f"round.{tools.language.language}.ordinal"
         candidate.evidence["round"] = _quote(reading, ordinal.start, ordinal.end, rule)
@@ -626,6 +638,8 @@ def _add_day(
     for one in (*reversed(before), *after):
         nearest = _own_day(None, one, reading)
         if nearest is None or one.has("background"):
+            continue
+        if undone and not _is_planned(nearest, one, reading):
             continue
         ahead = candidate.stage in _PLANS and nearest.ahead is not None
         interval = nearest.ahead if ahead and nearest.ahead else nearest.interval
@@ -679,7 +693,7 @@ def _own_day(
             continue
         free.append(day)
     if undone and act is not None:
-        free = [day for day in free if _dated_by_number(day, reading) or not _aside(day, act, sentence)]
+        free = [day for day in free if _is_planned(day, sentence, reading) or not _aside(day, act, sentence)]
     if not free:
         return None
     free = [day for day in free if not any(_holds(day, other) for other in free)]
@@ -694,8 +708,11 @@ def _own_day(
     )  # fmt: skip
 
 
-def _dated_by_number(day: Day, reading: Reading) -> bool:
-    return any(letter.isdigit() for letter in reading.folded[day.start : day.end])
+def _is_planned(day: Day, sentence: Sentence, reading: Reading) -> bool:
+    """Whether a day can be that of a plan given up: it has a number, or stands by a word of plans."""
+    if any(letter.isdigit() for letter in reading.folded[day.start : day.end]):
+        return True
+    return any(_gap(day, word) <= _REPORT_REACH for word in sentence.of("announced"))
 
 
 def _aside(day: Day, act: Act, sentence: Sentence) -> bool:
@@ -804,10 +821,16 @@ def _add_place(candidate: Candidate, act: Act, sentence: Sentence, focus: Focus,
     if place := stated_place(sentence, act.hit):
         candidate.place = place.value
         candidate.evidence["place"] = _quote(reading, place.start, place.end, "place.stated")
-    elif focus.place is not None and candidate.kind not in (Kind.PATROL, Kind.EXERCISE):
+    elif focus.place is not None and _is_carried(candidate, focus):
         candidate.place = focus.place.value
         carried = _quote(reading, focus.place.start, focus.place.end, "place.carried", 0.7)
         candidate.evidence["place"] = carried
+
+
+def _is_carried(candidate: Candidate, focus: Focus) -> bool:
+    """Whether the place of the sentences before is the event's: the next round goes elsewhere."""
+    following = candidate.round is not None and candidate.round > (focus.channel_round or candidate.round)
+    return candidate.kind not in (Kind.PATROL, Kind.EXERCISE) and not following
 
 
 def _add_officials(

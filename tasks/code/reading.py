@@ -118,8 +118,10 @@ def _read_first(item: Item, text: str) -> tuple[Segment, ...]:
     if not item.segments:
         first = Segment(SegmentRole.MAIN, 0, text[:at])
     title = len(item.title)
-    if first.start != 0 or first.role is not SegmentRole.MAIN or first.end <= title:
+    if first.start != 0 or first.role is not SegmentRole.MAIN:
         return (summary, first, *others)
+    if first.end <= title:
+        return (first, summary, *others)
     return (
         Segment(SegmentRole.MAIN, 0, text[:title]),
         summary,
