@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from dragoman import archive_cli, show, sources_cli
-from dragoman.terminal import Json, err, opened_store, out
+from dragoman.terminal import Json, UnknownError, counted, err, opened_store, out
 from tasks.model import Kind
 from tasks.settings.environment import SettingError, from_environment
 from tasks.settings.located import ConfigurationError
@@ -69,7 +69,7 @@ def _plain() -> tuple[type[Exception], ...]:
         ChannelError,
         SettingError,
         WriteError,
-        LookupError,
+        UnknownError,
         FileNotFoundError,
         IsADirectoryError,
         PermissionError,
@@ -303,7 +303,7 @@ def alerts_test(
     channels = configuration.load(environment.configuration).channels
     if channel not in channels.by_id:
         known = ", ".join(channels.by_id) or "none"
-        raise LookupError(f"there is no channel `{channel}` in config/channels.yaml; there are: {known}")
+        raise UnknownError(f"there is no channel `{channel}` in config/channels.yaml; there are: {known}")
     outcome = send_test(channels.by_id[channel], datetime.now(UTC))
     show.outcome(out, channel, outcome)
     raise typer.Exit(0 if outcome.sent else 1)
@@ -332,7 +332,7 @@ def config_check(as_json: Json = False) -> None:
     else:
         for mistake in mistakes:
             out.print(str(mistake), markup=False, highlight=False, soft_wrap=True)
-        out.print("no mistakes" if not mistakes else f"{len(mistakes)} mistakes")
+        out.print("no mistakes" if not mistakes else counted(len(mistakes), "mistake"))
     raise typer.Exit(1 if mistakes else 0)
 
 

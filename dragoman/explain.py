@@ -12,6 +12,7 @@ from dragoman import databases
 from dragoman.pages import Pages
 from dragoman.replay import described_event, described_mention
 from dragoman.scan import described_gate, described_hit
+from dragoman.terminal import UnknownError
 from tasks.code.coder import Coding, code
 from tasks.code.rules import Rules, compile_rules
 from tasks.code.text import normalise
@@ -54,7 +55,7 @@ def explanation(
                     return _stored(db, stored, rules)
     path = Path(what)
     if not _is_file(path):
-        raise LookupError(_missing(what, path, named))
+        raise UnknownError(_missing(what, path, named))
     item = _from_file(path, language, published)
     return _described(code(item, rules), item, rules)
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from dragoman.scan import described_gate, described_hit
-from dragoman.terminal import opened_store
+from dragoman.terminal import UnknownError, opened_store
 from tasks.code.coder import tools_for
 from tasks.code.gaps import gaps
 from tasks.code.gate import weigh
@@ -31,7 +31,7 @@ def tried(environment: Environment, text: str, language: str | None) -> dict[str
     """
     rules = compile_rules(configuration.load(environment.configuration))
     if language is not None and language not in rules.tools:
-        raise LookupError(
+        raise UnknownError(
             f"there is no lexicon for `{language}`; there are: {', '.join(sorted(rules.tools))}"
         )
     text = normalise(text)
@@ -44,7 +44,7 @@ def tried(environment: Environment, text: str, language: str | None) -> dict[str
 
     found = max(tools_for(told, rules), key=weight, default=None)
     if found is None:
-        raise LookupError(f"there is no lexicon for `{told}`")
+        raise UnknownError(f"there is no lexicon for `{told}`")
     hits = found.matcher.hits(text, folded)
     gate = weigh(hits, rules)
     return {

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from dragoman import show
-from dragoman.terminal import counted, say
+from dragoman.terminal import UnknownError, counted, say
 from dragoman.trying import Tried, opened
 from tasks.read.child import Children
 from tasks.settings import source_files
@@ -86,7 +86,7 @@ def gave(tried: Tried) -> str:
 def _chosen(folder: Path, ids: Sequence[str], *, off: bool) -> list[Source]:
     listed = [place.source for place in source_files.places(folder)]
     if unknown := sorted(set(ids) - {source.id for source in listed}):
-        raise LookupError(f"there is no source `{unknown[0]}` in config/sources/")
+        raise UnknownError(f"there is no source `{unknown[0]}` in config/sources/")
     if ids:
         return [source for source in listed if source.id in ids]
     return [source for source in listed if source.enabled or off]

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from dragoman import show
-from dragoman.terminal import Json, err, opened_store, out
+from dragoman.terminal import Json, UnknownError, err, opened_store, out
 from tasks.settings.environment import from_environment
 
 app = typer.Typer(
@@ -54,8 +54,11 @@ def trust(source: Annotated[str, typer.Argument(help="Its id in config/sources/.
 
     with opened_store(from_environment()) as db:
         released = stored.trust(db, source, datetime.now(UTC))
+        known = any(row["id"] == source for row in stored.states(db))
+    if not known:
+        raise UnknownError(f"there is no source `{source}`; `dragoman sources` lists them")
     if released is None:
-        raise LookupError(f"nothing is held against a source `{source}`")
+        raise UnknownError(f"nothing is held against a source `{source}`")
     what = "1 item that was" if released == 1 else f"{released} items that were"
     out.print(f"{source} is trusted; {what} kept back will be read with the next cycle", markup=False)
 

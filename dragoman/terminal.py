@@ -30,6 +30,10 @@ err = _console(stderr=True)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 
+class UnknownError(LookupError):
+    """Nothing goes by the name that an operator gave; the message says what there is."""
+
+
 @contextmanager
 def opened_store(environment: Environment) -> Iterator[psycopg.Connection[Any]]:
     """A connection to the store of this environment, brought up to date."""

@@ -175,4 +175,4 @@ def written_ids(document: Document) -> frozenset[str]:
 
 def _mistakes(document: Document, location: Location, error: ValidationError) -> Iterator[Mistake]:
     for problem in error.errors(include_url=False):
-        yield document.mistake((*location, *problem["loc"]), problem["msg"])
+        yield document.mistake((*location, *problem["loc"]), problem["msg"].removeprefix("Value error, "))

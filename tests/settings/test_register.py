@@ -171,8 +171,8 @@ def test_a_good_row_has_no_mistakes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("dyad: CHN-RUS", "dyad: RUS-CHN", "register.yaml:3: events[0].dyad: Value error, is not two codes"),
-        ("dyad: CHN-RUS", "note: none", "register.yaml:2: events[0]: Value error, needs either a `dyad`"),
+        ("dyad: CHN-RUS", "dyad: RUS-CHN", "register.yaml:3: events[0].dyad: is not two codes"),
+        ("dyad: CHN-RUS", "note: none", "register.yaml:2: events[0]: needs either a `dyad`"),
         ("held: 2025-12-02", "held: 2025-12-32", "register.yaml:7: events[0].stages.held"),
         ("held: 2025-12-02", "held: 2025-12/2025-11", "ends before it begins"),
         ("held: 2025-12-02", "hold: 2025-12-02", "register.yaml:7: events[0].stages.hold"),
