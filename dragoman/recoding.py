@@ -87,5 +87,5 @@ def _work(
 
 def _follow(db: Connection, loaded: Configuration) -> None:
     """Let the events follow what the items say now."""
-    while resolving.resolve_items(db, loaded.mechanisms, _RESOLVED, datetime.now(UTC)).taken == _RESOLVED:
+    while resolving.resolve_items(db, loaded, _RESOLVED, datetime.now(UTC)).taken == _RESOLVED:
         continue

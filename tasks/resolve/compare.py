@@ -63,6 +63,8 @@ class Facts:
     entry: str | None = None
     # It looks back: the time of publication says nothing of the event's.
     recalled: bool = False
+    # Where neither its day nor its publication is known: when it was found.
+    found: date | None = None
 
     @property
     def took_place(self) -> bool:
@@ -94,7 +96,7 @@ def order(facts: Facts) -> tuple[str, ...]:
         facts.place or "",
         " ".join(sorted(facts.counterparts)),
         " ".join(sorted(facts.subjects)),
-        f"{facts.entry} {facts.recalled}",
+        f"{facts.entry} {facts.recalled} {facts.found}",
         facts.dyad,
     )
 

@@ -45,6 +45,7 @@ def facts_of(
         subjects=_subjects(sighting, evidence),
         entry=sighting.entry,
         recalled=sighting.background,
+        found=sighting.first_seen.date() if day is None and told is None else None,
     )
 
 

@@ -91,9 +91,11 @@ def _home(event: StoredEvent, told: Sequence[Told], clusters: Sequence[Cluster])
     for alert in told:
         if alert.mention_id in place:
             return place[alert.mention_id]
-    votes = Counter(place[one.id] for members in clusters for one in members if one.event_id == event.id)
+    own = sorted(one.id for members in clusters for one in members if one.event_id == event.id)
+    votes = Counter(place[mention] for mention in own)
     if event.status != _MERGED and votes:
-        return min(votes, key=lambda index: (-votes[index], index))
+        # Of as many, those that hold the first.
+        return max(votes, key=lambda index: votes[index])
     return None
 
 

@@ -52,7 +52,7 @@ class Doubt:
 
 def related(one: Facts, two: Facts, evidence: Evidence) -> bool:
     """Whether two reports could be joined by what they say; the order of the two does not matter."""
-    return _link(one, two, evidence) is not None
+    return one == two or _link(one, two, evidence) is not None
 
 
 def partition(weights: Mapping[Facts, int], evidence: Evidence) -> list[list[Facts]]:

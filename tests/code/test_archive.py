@@ -61,7 +61,7 @@ class Newsroom:
 
     def follow(self) -> Raised:
         self.now += timedelta(minutes=10)
-        resolving.resolve_items(self.db, self.settings.mechanisms, 1000, self.now)
+        resolving.resolve_items(self.db, self.settings, 1000, self.now)
         return raise_alerts(self.db, Desk.of(self.settings), self.now)
 
     def recode(self, rules: Rules, *, applies: bool = False, size: int = 3, days: int | None = None) -> Tally:
@@ -180,7 +180,7 @@ def test_an_item_whose_stage_is_not_decided_yet_is_left_to_its_alert(
         items.add(newsroom.db, "paper", [an_item()], NOW, baseline=False)
     coding.pass_gate(newsroom.db, wordless, 10, NOW)
     coding.code_items(newsroom.db, wordless, 10, NOW)
-    resolving.resolve_items(newsroom.db, newsroom.settings.mechanisms, 10, NOW)
+    resolving.resolve_items(newsroom.db, newsroom.settings, 10, NOW)
     total = newsroom.recode(rules, applies=True)
     assert (total.items, total.left) == (0, 1)
     assert newsroom.follow().alert == 1
