@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from tasks.code.dates import Day
-from tasks.code.fields import Candidate
+from tasks.code.fields import Candidate, reckon_ahead
 from tasks.code.matcher import METONYM, OFFICIAL, PLACE, SURNAME, Hit
 from tasks.code.parties import stated_place
 from tasks.code.reading import Reading, Sentence
@@ -35,6 +35,7 @@ def completed(events: Sequence[Candidate], reading: Reading, rules: Rules) -> Se
         around = list(_around(event, events, reading))
         own = [one for one in reading.sentences if one.story == event.story and one.number in event.numbers]
         _undo(event, around, reading)
+        _begin(event, around, reading)
         if event.place is None:
             _add_place(event, around, reading, rules)
         _add_end(event, [*own, *around], reading)
@@ -74,9 +75,23 @@ def _undo(event: Candidate, around: Sequence[Sentence], reading: Reading) -> Non
     for word_class, stage in (("postponed", Stage.POSTPONED), ("cancelled", Stage.CANCELLED)):
         for one in near:
             for word in one.of(word_class):
+                if told:
+                    reckon_ahead(event)
                 event.stage = stage
                 event.evidence["stage"] = _evidence(word, reading, "stage.beside")
                 return
+
+
+def _begin(event: Candidate, around: Sequence[Sentence], reading: Reading) -> None:
+    """Let what a headline tells without a word of stage be under way, if the next sentence says so."""
+    if event.evidence["stage"].rule != "stage.told" or event.kind in (*_TEXTS, Kind.MEETING):
+        return
+    for one in around:
+        begun = one.of("under_way")
+        if begun and _beside(one, event) and not one.has("held", "announced"):
+            event.stage = Stage.UNDER_WAY
+            event.evidence["stage"] = _evidence(begun[0], reading, "stage.beside")
+            return
 
 
 def _beside(sentence: Sentence, event: Candidate) -> bool:

@@ -95,6 +95,7 @@ class Candidate:
     round: int | None = None
     round_basis: RoundBasis | None = None
     day: Interval | None = None
+    ahead: Interval | None = None  # which day it is, if it turns out to have been a plan
     place: str | None = None
     officials: list[str] = field(default_factory=list)
     instrument: str | None = None
@@ -624,6 +625,7 @@ def _add_day(
     if day := _own_day(act, sentence, reading, stated, undone=undone):
         # What is put off or called off lay ahead.
         planned = candidate.stage in _PLANS and day.ahead is not None
+        candidate.ahead = day.ahead
         candidate.day = day.ahead if planned else day.interval
         rule = f"date.{tools.language.language}.{day.interval.basis.value}{'.ahead' if planned else ''}"
         candidate.evidence["date"] = _quote(reading, day.start, day.end, rule)
@@ -657,6 +659,7 @@ def _add_day(
             candidate.evidence["date"] = _quote(reading, earlier[0].start, earlier[0].end, "date.day_before")
             return
         candidate.day = Interval(interval.start, interval.end, interval.precision, DateBasis.CARRIED)
+        candidate.ahead = nearest.ahead
         candidate.evidence["date"] = _quote(reading, nearest.start, nearest.end, "date.carried", 0.7)
         return
 
@@ -742,6 +745,14 @@ def _coarse(day: Day) -> int:
 
 def _gap(day: Day, hit: Hit) -> int:
     return max(day.start - hit.end, hit.start - day.end, 0)
+
+
+def reckon_ahead(candidate: Candidate) -> None:
+    """Let a day that was read as past be that of a plan, for an act that turned out to be none."""
+    if candidate.day and candidate.ahead and candidate.ahead.start > candidate.day.start:
+        candidate.day = Interval(
+            candidate.ahead.start, candidate.ahead.end, candidate.ahead.precision, candidate.day.basis
+        )
 
 
 def _fit_stage(candidate: Candidate, reading: Reading) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from tasks.code.fields import Candidate
+from tasks.code.fields import Candidate, reckon_ahead
 from tasks.code.rules import Rules, other_party
 from tasks.model import SUPPOSED_MECHANISM, Kind, Precision, Stage
 
@@ -112,6 +112,8 @@ def _fill(event: Candidate, more: Candidate, rules: Rules) -> None:
         event.kind = more.kind
         event.evidence["kind"] = more.evidence["kind"]
     _fill_stage(event, more)
+    if event.stage in _UNDONE and more.evidence["stage"].rule == "stage.told":
+        reckon_ahead(more)
     for name in ("mechanism", "round", "place", "instrument", "day"):
         _fill_field(event, more, name)
     if event.round is not None:
@@ -147,6 +149,8 @@ def _fill_stage(event: Candidate, more: Candidate) -> None:
     stated = more.evidence["stage"].confidence == 1
     done = event.stage is Stage.ANNOUNCED and more.stage in (*_OVER, *_UNDONE) and stated
     if done or supposed:
+        if event.stage in _OVER and more.stage in _UNDONE:
+            reckon_ahead(event)
         event.stage = more.stage
         event.evidence["stage"] = more.evidence["stage"]
 
@@ -164,4 +168,6 @@ def _fill_field(event: Candidate, more: Candidate, name: str) -> None:
         fuller = within and event.day.precision in _COARSE and more.day.precision not in _COARSE
     if known is None or fuller or more.evidence[key].confidence > known.confidence:
         setattr(event, name, value)
+        if name == "day":
+            event.ahead = more.ahead
         event.evidence[key] = more.evidence[key]
