@@ -18,6 +18,7 @@ from prefect.schedules import Schedule
 
 from flows.deliver import deliver
 from flows.monitor import monitor
+from flows.recode import recode
 from flows.worker import POOL, POOL_TYPE, InProcessWorker
 
 NAME = "main"
@@ -25,10 +26,10 @@ NAME = "main"
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """A flow and its schedule, in UTC."""
+    """A flow and its schedule, in UTC; without one it is run by hand, by as many as like to share it."""
 
     flow: Flow[..., Any]
-    cron: str
+    cron: str | None
     tags: tuple[str, ...]
 
     @property
@@ -40,6 +41,7 @@ class Deployment:
 DEPLOYMENTS = (
     Deployment(monitor, "*/5 * * * *", ("dragoman", "monitor")),
     Deployment(deliver, "* * * * *", ("dragoman", "deliver")),
+    Deployment(recode, None, ("dragoman", "recode")),
 )
 FLOWS = {deployment.flow.name: deployment.flow for deployment in DEPLOYMENTS}
 
@@ -60,19 +62,19 @@ async def deploy(at_once: int = 1) -> None:
                 WorkPoolCreate(name=POOL, type=POOL_TYPE, base_job_template=template)
             )
         for deployment in DEPLOYMENTS:
-            identifier = await _deploy(deployment, at_once)
-            await _drop_schedules(client, identifier, beyond=at_once)
+            times = at_once if deployment.cron else 0
+            identifier = await _deploy(deployment, times)
+            await _drop_schedules(client, identifier, beyond=times)
 
 
 async def _deploy(deployment: Deployment, at_once: int) -> UUID:
+    limit = ConcurrencyLimitConfig(limit=at_once, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
     applied = await deployment.flow.ato_deployment(
         NAME,
         schedules=[
             Schedule(cron=deployment.cron, timezone="UTC", slug=slug) for slug in _schedule_names(at_once)
         ],
-        concurrency_limit=ConcurrencyLimitConfig(
-            limit=at_once, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW
-        ),
+        concurrency_limit=limit if deployment.cron else None,
         description=deployment.flow.description,
         tags=list(deployment.tags),
         work_pool_name=POOL,

@@ -70,6 +70,11 @@ def begin(
     return opened or begin(db, rules, now, applies=applies, days=days, size=size)
 
 
+def get(db: Connection, number: int) -> Recoding | None:
+    """A run by its number, ended or not; None if it has been forgotten."""
+    return row(db, Recoding, "recodings/get", id=number)
+
+
 def claim(db: Connection, recoding: Recoding, now: datetime, lease: timedelta = LEASE) -> Batch | None:
     """The next batch that nobody works on, until the lease ends; None if there is none."""
     return row(db, Batch, "recodings/claim", id=recoding.id, now=now, lease=lease)

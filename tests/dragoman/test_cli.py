@@ -35,7 +35,7 @@ def dragoman(home: Path, *words: str, **own: str) -> subprocess.CompletedProcess
 @pytest.mark.parametrize(
     "words",
     [(), ("demo",), ("up",), ("once",), ("replay",), ("explain",), ("events",), ("sources",), ("sources", "check"),
-     ("sources", "add"), ("sources", "import"), ("sources", "export"), ("alerts",),
+     ("items",), ("recode",), ("lexicon",), ("lexicon", "try"), ("lexicon", "gaps"), ("sources", "add"), ("sources", "import"), ("sources", "export"), ("alerts",),
      ("alerts", "test"), ("config",), ("config", "check"), ("db",), ("db", "migrate"), ("db", "backup"),
      ("db", "restore"), ("worker",), ("setup",)],
     ids=" ".join,

@@ -24,19 +24,25 @@ def test_prefect_yaml_says_the_same_as_the_code() -> None:
     declared = yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"]
 
     assert [
-        (entry["entrypoint"], entry["schedules"][0]["cron"], tuple(entry["tags"])) for entry in declared
+        (entry["entrypoint"], next((one["cron"] for one in entry["schedules"]), None), tuple(entry["tags"]))
+        for entry in declared
     ] == [
         (f"flows/{deployment.flow.name}.py:{deployment.flow.name}", deployment.cron, deployment.tags)
         for deployment in DEPLOYMENTS
     ]
-    assert {entry["concurrency_limit"]["collision_strategy"] for entry in declared} == {"CANCEL_NEW"}
+    scheduled = [entry for entry in declared if entry["schedules"]]
+    assert {entry["concurrency_limit"]["collision_strategy"] for entry in scheduled} == {"CANCEL_NEW"}
     assert {entry["work_pool"]["name"] for entry in declared} == {POOL}
-    assert {entry["schedules"][0]["timezone"] for entry in declared} == {"UTC"}
+    assert {entry["schedules"][0]["timezone"] for entry in scheduled} == {"UTC"}
+    assert all("concurrency_limit" not in entry for entry in declared if not entry["schedules"])
 
 
 async def _ours(client: PrefectClient) -> list[DeploymentResponse]:
-    """The deployments, without those of other tests."""
-    return [deployment for deployment in await client.read_deployments() if deployment.name == "main"]
+    """The deployments that have a schedule, without those of other tests."""
+    names = {one.flow.name for one in DEPLOYMENTS if one.cron}
+    found = [deployment for deployment in await client.read_deployments() if deployment.name == "main"]
+    assert len(found) == len(FLOWS)
+    return [one for one in found if str(one.entrypoint).rpartition(":")[2] in names]
 
 
 async def test_deploying_twice_changes_nothing_and_runs_are_scheduled() -> None:
@@ -45,7 +51,6 @@ async def test_deploying_twice_changes_nothing_and_runs_are_scheduled() -> None:
 
     async with get_client() as client:
         found = await _ours(client)
-        assert len(found) == len(FLOWS)
         for deployment in found:
             assert deployment.work_pool_name == POOL
             assert deployment.description
@@ -71,6 +76,18 @@ def test_prefects_own_command_deploys_them(prefect_api: str, prefect_home: Path)
     )  # fmt: skip
 
     assert deployed.returncode == 0, deployed.stdout + deployed.stderr
+
+
+async def test_what_is_run_by_hand_has_no_schedule_and_no_limit() -> None:
+    await deploy(at_once=3)
+
+    async with get_client() as client:
+        found = await client.read_deployment_by_name("recode/main")
+        assert found.schedules == []
+        assert found.global_concurrency_limit is None
+        assert found.work_pool_name == POOL
+        assert {"apply", "days"} <= set(found.parameter_openapi_schema["properties"])
+    await deploy()
 
 
 async def test_more_machines_mean_more_runs_of_one_moment() -> None:
