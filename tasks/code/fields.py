@@ -357,18 +357,10 @@ def _mechanism(
         evidence = _quote(reading, best.start, best.end, f"mechanism.{best.word_class}")
         return rules.mechanisms[best.value], evidence
     near = _near(sentence, story, act)
-    for mechanism in ours:
-        subject = next(
-            (
-                hit
-                for one in near
-                for hit in one.of(SUBJECT)
-                if hit.value == mechanism.id and not any(hit.inside(name) for name in one.of(MECHANISM))
-            ),
-            None,
-        )
-        if subject is None:
-            continue
+    subjects = [(hit, mechanism) for mechanism in ours if (hit := _subject_in(near, mechanism)) is not None]
+    # Maritime law enforcement is more than law enforcement.
+    subjects.sort(key=lambda pair: pair[0].start - pair[0].end)
+    for subject, mechanism in subjects:
         evidence = _quote(reading, subject.start, subject.end, "mechanism.subject")
         if act.kind in mechanism.kinds and act.kind is not Kind.MEETING:
             return mechanism, evidence
@@ -377,6 +369,15 @@ def _mechanism(
         if act.kind is Kind.MEETING and not aside and _chaired(mechanism, parties, rules, reading) == 2:
             return mechanism, _quote(reading, subject.start, subject.end, "mechanism.chairs")
     return _meeting_of_chairs(act, ours, parties, rules, reading)
+
+
+def _subject_in(near: Sequence[Sentence], mechanism: Mechanism) -> Hit | None:
+    """The first of a channel's subjects that is no part of some channel's name."""
+    for one in near:
+        for hit in one.of(SUBJECT):
+            if hit.value == mechanism.id and not any(hit.inside(name) for name in one.of(MECHANISM)):
+                return hit
+    return None
 
 
 def _meeting_of_chairs(
