@@ -225,7 +225,7 @@ def explanation(out: Console, found: Mapping[str, Any], *, as_json: bool) -> Non
     rows(
         out,
         "hits",
-        {"class": "class", "stands for": "value", "form": "form", "times": "times"},
+        {"class": "class", "stands for": "value", "form": "form", "weight": "weight", "times": "times"},
         found["hits"],
     )
     for mention in found["mentions"]:
