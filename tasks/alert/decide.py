@@ -59,7 +59,8 @@ def decide(reached: Reached, case: Case, watch: Watch) -> Decision:
     The reports of the stage are weighed in the order in which they came, and the first that is
     news decides: one vague report does not silence the clear one after it.
     """
-    if reason := _not_watched(reached, case, watch) or _already_known(reached, case):
+    known = _not_watched(reached, case, watch) or _already_known(reached, case)
+    if reason := known or _in_doubt(reached, case):
         return Decision(Verdict.QUIET, reason)
     reports = [
         report for report in case.reports if report.family != REGISTER and report.stage == reached.stage
@@ -98,6 +99,15 @@ def _already_known(reached: Reached, case: Case) -> str | None:
             return f"It comes late: the event had already reached {other.stage}."
         if stage is Stage.ANNOUNCED and other.stage in SETBACKS and _published_before(reached, other, case):
             return f"It comes late: the event had already been {other.stage} when this was published."
+    return None
+
+
+def _in_doubt(reached: Reached, case: Case) -> str | None:
+    """Whether this may have been told already, of an event that may be this one."""
+    stage = Stage(reached.stage)
+    for doubt in case.doubts:
+        if doubt.stage in (stage, TWIN.get(stage)):
+            return f"It may be event {doubt.other_id}, of which this was told: it waits for review."
     return None
 
 

@@ -34,17 +34,28 @@ class Reached:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubted:
+    """A stage that was told of `other_id`, which may be the same event as `event_id`."""
+
+    event_id: int
+    other_id: int
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """An event with everything that bears on whether its stages are told.
 
     `stages` are in the order in which they were reached, `reports` in that in which they were coded.
-    `recoded` are the ids of those that only a recode of the archive has found.
+    `recoded` are the ids of those that only a recode of the archive has found. `doubts` are what was
+    told of events that may be this one.
     """
 
     event: StoredEvent
     stages: tuple[Reached, ...]
     reports: tuple[Report, ...]
     recoded: frozenset[int] = frozenset()
+    doubts: tuple[Doubted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +84,14 @@ def claim_cases(db: Connection, since: datetime, skip: Iterable[int], limit: int
     stages = rows(db, Reached, "outbox/stages", events=ids)
     reports = sorted(mentions.of_events(db, ids), key=lambda report: report.id)
     recoded = frozenset(record["id"] for record in records(db, "outbox/recoded", events=ids))
+    doubts = rows(db, Doubted, "outbox/doubts", events=ids)
     return [
         Case(
             event,
             tuple(stage for stage in stages if stage.root == event.id),
             tuple(report for report in reports if report.event_id == event.id),
             recoded,
+            tuple(doubt for doubt in doubts if doubt.event_id == event.id),
         )
         for event in events
     ]

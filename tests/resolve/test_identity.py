@@ -133,3 +133,11 @@ def test_what_may_be_one_waits_for_review(teller: Teller) -> None:
     teller.tell(3, mention(date=on(0), officials=(LAVROV,), place="Moscow"))
     assert teller.together([1, 2, 3])
     assert events.doubts(teller.db) == []
+
+
+def test_what_may_have_been_told_is_not_told_while_it_waits_for_review(teller: Teller) -> None:
+    teller.tell(1, mention(date=on(0), officials=(LAVROV,)))
+    first = teller.event_of(1).id
+    teller.tell(2, mention(date=on(0), place="Moscow", contexts=("legal",)))
+    assert not teller.together([1, 2])
+    assert [(event, stage) for event, stage, _ in teller.alerts()] == [(first, "held")]
