@@ -3,8 +3,8 @@
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, tzinfo
 
 from tasks.code.dates import Day
@@ -23,6 +23,9 @@ _DATELINE = re.compile(
 # What parts the clauses of a sentence in every script.
 _CLAUSE_MARK = re.compile("[,;，；،؛]|(?<= )[–—-](?= )")
 
+# In how many sentences of a story, beside the first, an agency's line is looked for.
+_BEGINNING = 4
+
 # What is read for events; captions show other days, the rest is not the item's.
 _READ = (SegmentRole.MAIN, SegmentRole.STACKED)
 
@@ -39,6 +42,7 @@ class Sentence:
     ordinals: tuple[Ordinal, ...]
     days: tuple[Day, ...]
     breaks: tuple[int, ...] = ()
+    by_class: Mapping[str, tuple[Hit, ...]] = field(default_factory=dict)
 
     def parted(self, one: int, two: int) -> int:
         """How many marks between clauses stand between two offsets."""
@@ -47,11 +51,15 @@ class Sentence:
 
     def of(self, *classes: str) -> list[Hit]:
         """The hits of some classes, in their order."""
+        if len(classes) == 1:
+            return list(self.by_class.get(classes[0], ()))
+        if not self.has(*classes):
+            return []
         return [hit for hit in self.hits if hit.word_class in classes]
 
     def has(self, *classes: str) -> bool:
         """Whether there is a hit of one of the classes."""
-        return any(hit.word_class in classes for hit in self.hits)
+        return any(one in self.by_class for one in classes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +172,8 @@ def _sentence(
     )
     ordinals = tuple(tools.ordinals.find(folded, span)) if within else ()
     rounds = _rounds(ordinals, within)
-    dateline = _DATELINE.match(folded, span.start, span.end)
+    # An agency's line stands at the beginning, behind the title and the summary.
+    dateline = _DATELINE.match(folded, span.start, span.end) if number <= _BEGINNING else None
     days = tuple(
         day
         for day in (tools.dates.find(folded, span, published) if within else ())
@@ -175,7 +184,11 @@ def _sentence(
         for mark in _CLAUSE_MARK.finditer(folded, span.start, span.end)
         if not any(day.start <= mark.start() < day.end for day in days)
     )
-    return Sentence(span, role, segment, number, within, ordinals, days, breaks)
+    by_class: dict[str, list[Hit]] = {}
+    for hit in within:
+        by_class.setdefault(hit.word_class, []).append(hit)
+    classes = {name: tuple(hits) for name, hits in by_class.items()}
+    return Sentence(span, role, segment, number, within, ordinals, days, breaks, classes)
 
 
 def _counts(day: Day, ordinals: Sequence[Ordinal], rounds: Sequence[Ordinal]) -> bool:
