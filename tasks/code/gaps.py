@@ -101,13 +101,16 @@ def gaps(items: Iterable[Item], rules: Rules, limit: int) -> list[Gap]:
 def _of_text(text: str, tools: Tools) -> Iterator[tuple[Lack, str, str]]:
     folded = fold(text)
     hits = tools.matcher.hits(text, folded)
+    dates = tools.language.dates
+    calendar = {fold(name) for name in (*dates.months, *dates.weekdays, *dates.days)}
     for span in sentences(text, 0, len(text), tools.language.abbreviations):
         within = [hit for hit in hits if span.start <= hit.start and hit.end <= span.end]
         if not any(_strong(hit) for hit in within):
             continue
         sentence = " ".join(text[span.start : span.end].split())
         for form in _names(text, span, within, tools.language.language):
-            yield Lack.NAME, form, sentence
+            if fold(form) not in calendar:
+                yield Lack.NAME, form, sentence
         for form in _ordinals(folded, span, within, tools):
             yield Lack.ORDINAL, form, sentence
 

@@ -35,6 +35,12 @@ def test_names_are_counted_and_the_most_frequent_come_first(rules: Rules) -> Non
     assert list(found.items()) == [("Attila Kovacs", 2), ("Bela Nagy", 1)]
 
 
+def test_a_day_of_the_week_is_no_name(rules: Rules) -> None:
+    assert (
+        forms(Lack.NAME, rules, "China and Hungary signed an agreement on law enforcement on Friday.") == {}
+    )
+
+
 def test_far_from_what_counts_no_name_is_noted(rules: Rules) -> None:
     assert forms(Lack.NAME, rules, "In the evening Attila Kovacs sang of the harvest with Bela Nagy.") == {}
 
