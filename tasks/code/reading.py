@@ -51,11 +51,10 @@ class Sentence:
 
     def of(self, *classes: str) -> list[Hit]:
         """The hits of some classes, in their order."""
-        if len(classes) == 1:
-            return list(self.by_class.get(classes[0], ()))
-        if not self.has(*classes):
-            return []
-        return [hit for hit in self.hits if hit.word_class in classes]
+        found = [self.by_class[one] for one in classes if one in self.by_class]
+        if len(found) <= 1:
+            return list(found[0]) if found else []
+        return sorted((hit for hits in found for hit in hits), key=lambda hit: (hit.start, -hit.end))
 
     def has(self, *classes: str) -> bool:
         """Whether there is a hit of one of the classes."""
