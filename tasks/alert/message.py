@@ -121,6 +121,8 @@ def _sureness(case: Case, witnesses: Sequence[Report]) -> str:
         return "found by an aggregator"
     if case.event.witnesses <= 1:
         return "one source, a party itself" if party else "one source"
+    if case.event.confirmed:
+        return f"{case.event.witnesses} independent sources, confirmed by both capitals"
     return f"{case.event.witnesses} independent sources{', a party among them' if party else ''}"
 
 

@@ -57,6 +57,8 @@ def test_the_headline_says_how_sure_it_is() -> None:
     assert told(case([report(rank=1)])).headline.endswith("(one source, a party itself)")
     both = case([report(1), report(2, rank=1)], witnesses=2)
     assert told(both).headline.endswith("(2 independent sources, a party among them)")
+    capitals = case([report(1, rank=1), report(2, rank=1)], witnesses=2, confirmed=True)
+    assert told(capitals).headline.endswith("(2 independent sources, confirmed by both capitals)")
     assert told(case([report(1), report(2)], witnesses=2)).headline.endswith("(2 independent sources)")
 
 
