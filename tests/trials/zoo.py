@@ -59,8 +59,10 @@ MOST_STEPS = 8
 Fetch = Callable[[Pool, Fetcher, int, datetime], Coroutine[object, object, Fetched]]
 
 LONGEST_STALL = 1.0
-MOST_MEMORY = 400
-"""MiB by which the parent may grow."""
+MOST_MEMORY = 3 * LIMITS.connections * LIMITS.body / 2**20
+"""MiB by which the parent may grow: three copies of all that can be on its way at once, which are what
+has come so far, the whole body, and the statement that stores it.
+"""
 CHILD_MEMORY = BOUNDS.memory / 2**20 + 100
 """MiB of one child: its limit is on its data, to which come the programs themselves."""
 
