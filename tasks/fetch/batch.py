@@ -6,13 +6,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from tasks.fetch.client import Fetcher
-from tasks.fetch.polite import Clock, Turn
-from tasks.fetch.robots import Robots
+from tasks.fetch.client import Fetcher, Request
+from tasks.fetch.outcome import Failure, FailureKind, Outcome
+from tasks.fetch.polite import Clock, Pace, Turn
+from tasks.fetch.robots import Robots, in_turn
+from tasks.settings.sources import Source
 from tasks.store.database import Connection, Pool
 
 # A lease outlives the budget by more than the longest request, so that a worker which is alive
-# never loses what it holds. What is not begun within the budget is left for the next batch.
+# never loses what it holds. What is not begun within the budget is left for the next batch, also where
+# its turn comes only then.
 LEASE = timedelta(minutes=10)
 BUDGET = timedelta(minutes=4)
 
@@ -39,19 +42,21 @@ class Batch:
     pool: Pool
     fetcher: Fetcher
     clock: Clock
-    robots: Robots
+    until: datetime
+    robots: Robots = field(init=False)
     counted: dict[str, int] = field(default_factory=dict)
-    _until: datetime | None = None
+
+    def __post_init__(self) -> None:
+        self.robots = Robots(self.pool, self.fetcher, over=self.over)
 
     @classmethod
     def begin(cls, pool: Pool, fetcher: Fetcher, now: datetime) -> "Batch":
         """A batch that begins at `now`."""
-        return cls(pool, fetcher, Clock(now), Robots(pool, fetcher), _until=now + BUDGET)
+        return cls(pool, fetcher, Clock(now), now + BUDGET)
 
-    @property
     def over(self) -> bool:
         """Whether the budget is spent."""
-        return self._until is not None and self.clock.now() >= self._until
+        return self.clock.now() >= self.until
 
     def count(self, word: str, number: int = 1) -> None:
         """Count an outcome for the result."""
@@ -71,9 +76,26 @@ class Batch:
         with self.fetcher.storing():
             return await asyncio.to_thread(call)
 
-    def turn(self, started_at: datetime | None, least: float = 0.0) -> Turn:
+    def turn(self, group: str, started_at: datetime | None, least: float) -> Turn:
         """The turn of a group whose last request began at `started_at`, with `least` seconds between two."""
-        return Turn(self.clock, started_at, least)
+        turn = self.fetcher.turns.of(group)
+        turn.learn(started_at, least)
+        return turn
+
+    def pace(self, source: Source) -> Pace:
+        """The turns that the requests of a source take."""
+        return Pace(self.fetcher.turns, self.clock, source.group_at, source.pause_in)
+
+    async def ask(self, request: Request, source: Source, *, robots: bool) -> Outcome:
+        """Send a request of a source when its turn has come; with `robots` if the site allows it."""
+        pace = self.pace(source)
+        permit = self.robots.permit(pace) if robots else in_turn(pace)
+        return await self.fetcher.get(request, permit=permit, over=self.over)
+
+
+def too_late(outcome: Outcome) -> bool:
+    """Whether nothing was asked, because the budget was spent when the turn came."""
+    return isinstance(outcome, Failure) and outcome.kind is FailureKind.LATE
 
 
 async def side_by_side(jobs: Sequence[Awaitable[None]]) -> None:

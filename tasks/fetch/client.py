@@ -8,8 +8,8 @@ import asyncio
 import socket
 import ssl
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 from urllib.parse import urldefrag, urljoin, urlsplit
@@ -22,6 +22,7 @@ from tasks.fetch.body import Body, EncodingError, TooLargeError
 from tasks.fetch.guard import Guard, RefusedError, Resolver, check_url, port_of
 from tasks.fetch.outcome import Failure, FailureKind, Hop, Outcome, Response, printable
 from tasks.fetch.pin import pinned
+from tasks.fetch.polite import Turns
 from tasks.fetch.transport import Transport
 
 FEED = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
@@ -78,8 +79,10 @@ class Request:
         return Request(url, self.accept, downgrade=self.downgrade, largest=self.largest)
 
 
-Permit = Callable[[Request], Awaitable[Failure | None]]
-"""Asked before a redirect is followed; a failure ends the journey."""
+Permit = Callable[[Request], AbstractAsyncContextManager[Failure | None]]
+"""Held for every address on the way, from before it is asked until it has answered; a failure that it
+gives ends the journey.
+"""
 
 
 @dataclass(slots=True)
@@ -150,6 +153,7 @@ class Fetcher:
         self._calm = asyncio.Event()
         self._calm.set()
         self._cookies: dict[str, httpx.Cookies] = {}
+        self.turns = Turns()
 
     async def __aenter__(self) -> "Fetcher":
         return self
@@ -164,24 +168,27 @@ class Fetcher:
             await transport.aclose()
         self._resolver.close()
 
-    async def get(self, request: Request, cut: int | None = None, permit: Permit | None = None) -> Outcome:
+    async def get(
+        self,
+        request: Request,
+        cut: int | None = None,
+        permit: Permit | None = None,
+        over: Callable[[], bool] | None = None,
+    ) -> Outcome:
         """Fetch an address and say what came of it.
 
         A body that is too long is a failure, unless `cut` says after how many bytes it may be cut.
-        `permit` is asked about every address that a redirect leads to; what it takes is not counted.
+        `permit` is asked about the address and every other that a redirect leads to; what it takes is
+        not counted. `over` says that it is too late to begin, and is asked when all waiting is done.
         """
         journey = _Journey(request, request.url)
         while True:
-            async with self._gate:
-                await self._calm.wait()
-                journey.since = time.monotonic()
-                outcome = await self._get(journey, cut, pauses=permit is not None)
-                journey.spent = journey.elapsed
+            async with permit(request.at(journey.url)) if permit else nullcontext() as refusal:
+                if refusal is not None:
+                    return replace(refusal, hops=tuple(journey.hops))
+                outcome = await self._step(journey, cut, over, pauses=permit is not None)
             if outcome is not None:
                 return outcome
-            assert permit is not None
-            if refusal := await permit(request.at(journey.url)):
-                return replace(refusal, hops=tuple(journey.hops))
 
     @contextmanager
     def storing(self) -> Iterator[None]:
@@ -197,6 +204,18 @@ class Fetcher:
             self._storing -= 1
             if self._storing < self.limits.connections:
                 self._calm.set()
+
+    async def _step(
+        self, journey: _Journey, cut: int | None, over: Callable[[], bool] | None, *, pauses: bool
+    ) -> Outcome | None:
+        async with self._gate:
+            await self._calm.wait()
+            journey.since = time.monotonic()
+            if over is not None and over():
+                return journey.fail(FailureKind.LATE, "its turn came too late")
+            outcome = await self._get(journey, cut, pauses=pauses)
+            journey.spent = journey.elapsed
+            return outcome
 
     async def _get(self, journey: _Journey, cut: int | None, *, pauses: bool) -> Outcome | None:
         try:

@@ -59,6 +59,7 @@ WEIGHTS: Mapping[FailureKind, float] = {
     FailureKind.NAME: 0.5,
     FailureKind.NAME_SERVER: 0.25,
     FailureKind.LIMITED: 0.0,
+    FailureKind.LATE: 0.0,
 }
 
 

@@ -9,13 +9,12 @@ from random import random
 from urllib.parse import urlsplit
 
 from tasks.fetch import due, plan
-from tasks.fetch.batch import LEASE, Batch, Fetched, side_by_side
+from tasks.fetch.batch import LEASE, Batch, Fetched, side_by_side, too_late
 from tasks.fetch.client import Fetcher, Request
 from tasks.fetch.guard import port_of
 from tasks.fetch.outcome import Failure, FailureKind, Outcome
-from tasks.fetch.polite import Turn
 from tasks.settings.kinds import KINDS
-from tasks.settings.sources import Robots, rate_group
+from tasks.settings.sources import Robots
 from tasks.store import follow_ups as store
 from tasks.store import sources
 from tasks.store.database import Connection, Pool
@@ -54,19 +53,26 @@ async def _fetch_group(batch: Batch, members: Sequence[FollowUp]) -> None:
     if held is None:
         await _leave(batch, waiting)
         return
-    turn = batch.turn(held.started_at, max(part.settings.pause for part in members))
+    pause = max(held.pause, *(part.settings.pause_in(name) for part in members))
+    turn = batch.turn(name, held.started_at, pause)
     try:
-        while waiting and not batch.over:
-            outcome = await _fetch(batch, waiting.pop(0), turn, held)
+        while waiting and not batch.over():
+            outcome = await _fetch(batch, waiting[0], held)
+            if too_late(outcome):
+                break
+            del waiting[0]
             if isinstance(outcome, Failure) and outcome.kind is FailureKind.LIMITED:
                 break
     finally:
         await _leave(batch, waiting)
-        await batch.store(lambda db: sources.let_go(db, name, turn.started_at))
+        await batch.store(lambda db: sources.let_go(db, name, turn.started_at, held.lease_until))
 
 
-async def _fetch(batch: Batch, part: FollowUp, turn: Turn, held: Held) -> Outcome:
-    outcome = whole(part, await _ask(batch, part, turn))
+async def _fetch(batch: Batch, part: FollowUp, held: Held) -> Outcome:
+    robots = KINDS[part.kind].robots or part.settings.robots is Robots.ALWAYS
+    outcome = whole(part, await batch.ask(request_for(part), part.settings, robots=robots))
+    if too_late(outcome):
+        return outcome
     at = batch.clock.now()
     batch.count("polled")
     if isinstance(outcome, Failure):
@@ -82,16 +88,6 @@ async def _fetch(batch: Batch, part: FollowUp, turn: Turn, held: Held) -> Outcom
     else:
         await batch.store(lambda db: store.keep(db, part, plan.arrived(outcome), attempt, at))
     return outcome
-
-
-async def _ask(batch: Batch, part: FollowUp, turn: Turn) -> Outcome:
-    settings = part.settings
-    request = request_for(part)
-    if not (KINDS[part.kind].robots or settings.robots is Robots.ALWAYS):
-        await turn.wait(settings.pause)
-        return await batch.fetcher.get(request)
-    permit = batch.robots.permit(turn, settings.pause, batch.clock)
-    return await permit(request) or await batch.fetcher.get(request, permit=permit)
 
 
 def request_for(part: FollowUp) -> Request:
@@ -137,19 +133,18 @@ def _note(db: Connection, part: FollowUp, failure: Failure, held: Held, at: date
             store.retry(db, part, plan.attempt(failure), at, at + AGAIN * part.attempts)
             return
         sources.log(db, part.source_id, plan.attempt(failure), at)
+        if not store.still_held(db, part):
+            return
         store.give_up(db, part.source_id, part.id, failure.reason, at)
     logger.warning("%s: a part of it cannot be had: %s: %s", part.source_id, part.url, failure.reason)
 
 
 async def _leave(batch: Batch, waiting: Sequence[FollowUp]) -> None:
     batch.count("left", len(waiting))
-    numbers = [part.id for part in waiting]
     later = batch.clock.now() + AGAIN / 4
-    await batch.store(lambda db: store.release(db, numbers, later))
+    await batch.store(lambda db: store.release(db, waiting, later))
 
 
 def group_of(part: FollowUp) -> str:
     """The rate group that a part belongs to."""
-    # A source's own group holds for its whole site, with `www.` and without.
-    same = rate_group(part.url) == rate_group(str(part.settings.url))
-    return part.settings.group if same else rate_group(part.url)
+    return part.settings.group_at(part.url)

@@ -27,6 +27,7 @@ class FailureKind(StrEnum):
     GONE = "gone"  # 410
     LIMITED = "limited"  # 429, or 503 with a time to come back
     BLOCKED = "blocked"  # a wall against programs
+    LATE = "late"  # never asked: its turn came after the time of the batch
 
 
 def printable(text: str) -> str:

@@ -8,12 +8,10 @@ from random import random
 from urllib.parse import urlsplit
 
 from tasks.fetch import due, plan
-from tasks.fetch.batch import LEASE, Batch, Fetched, side_by_side
+from tasks.fetch.batch import LEASE, Batch, Fetched, side_by_side, too_late
 from tasks.fetch.client import PAGE, Fetcher, Request
 from tasks.fetch.guard import RefusedError, check_url, port_of
 from tasks.fetch.outcome import Failure, FailureKind, Outcome, Response, printable
-from tasks.fetch.polite import Turn
-from tasks.settings.sources import rate_group
 from tasks.store import items, sources
 from tasks.store.database import Connection, Pool
 from tasks.store.items import StoredItem
@@ -66,19 +64,25 @@ async def _fetch_group(batch: Batch, members: Sequence[StoredItem]) -> None:
     if held is None:
         await _leave(batch, waiting)
         return
-    turn = batch.turn(held.started_at, max(stored.source.pause for stored in members))
+    pause = max(held.pause, *(stored.source.pause_in(name) for stored in members))
+    turn = batch.turn(name, held.started_at, pause)
     try:
-        while waiting and not batch.over:
-            outcome = await _fetch(batch, waiting.pop(0), turn, held)
+        while waiting and not batch.over():
+            outcome = await _fetch(batch, waiting[0], held)
+            if too_late(outcome):
+                break
+            del waiting[0]
             if isinstance(outcome, Failure) and outcome.kind is FailureKind.LIMITED:
                 break
     finally:
         await _leave(batch, waiting)
-        await batch.store(lambda db: sources.let_go(db, name, turn.started_at))
+        await batch.store(lambda db: sources.let_go(db, name, turn.started_at, held.lease_until))
 
 
-async def _fetch(batch: Batch, stored: StoredItem, turn: Turn, held: Held) -> Outcome:
-    outcome = _readable(await _ask(batch, stored, turn))
+async def _fetch(batch: Batch, stored: StoredItem, held: Held) -> Outcome:
+    outcome = _readable(await batch.ask(_request(stored), stored.source, robots=True))
+    if too_late(outcome):
+        return outcome
     at = batch.clock.now()
     batch.count("polled")
     if isinstance(outcome, Response):
@@ -89,12 +93,6 @@ async def _fetch(batch: Batch, stored: StoredItem, turn: Turn, held: Held) -> Ou
     failure = outcome
     await batch.store(lambda db: _note(db, stored, failure, held, at))
     return outcome
-
-
-async def _ask(batch: Batch, stored: StoredItem, turn: Turn) -> Outcome:
-    request = _request(stored)
-    permit = batch.robots.permit(turn, stored.source.pause, batch.clock)
-    return await permit(request) or await batch.fetcher.get(request, permit=permit)
 
 
 def _request(stored: StoredItem) -> Request:
@@ -169,7 +167,4 @@ def _refusal(stored: StoredItem) -> str | None:
 
 
 def _group(stored: StoredItem) -> str:
-    url = stored.item.url or ""
-    # A source's own group holds for its whole site, with `www.` and without.
-    same = rate_group(url) == rate_group(str(stored.source.url))
-    return stored.source.group if same else rate_group(url)
+    return stored.source.group_at(stored.item.url or "")

@@ -86,6 +86,7 @@ def poll(source: DueSource, outcome: Outcome, now: datetime, spread: float, *, p
             due_at=due_at,
             pace=rhythm.pace,
             unchanged=True,
+            honest=probe,
             etag=_validator(outcome, "etag", source.etag),
             last_modified=_validator(outcome, "last-modified", source.last_modified),
             probed_at=now if probe else None,

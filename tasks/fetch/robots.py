@@ -7,7 +7,9 @@ own site is asked before it is.
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -17,7 +19,7 @@ from protego import Protego
 from tasks.fetch.client import Fetcher, Permit, Request
 from tasks.fetch.guard import SCHEMES, RefusedError, check_url
 from tasks.fetch.outcome import Failure, FailureKind, Outcome
-from tasks.fetch.polite import Clock, Turn
+from tasks.fetch.polite import Pace
 from tasks.store import robots as store
 from tasks.store.database import Pool
 from tasks.store.robots import StoredRobots
@@ -52,44 +54,49 @@ class Verdict:
 class Robots:
     """What sites ask of programs; one for a batch, with what the store keeps behind it.
 
-    Without a `pool` nothing is kept beyond the batch.
+    Without a `pool` nothing is kept beyond the batch. `over` says that it is too late to ask a site.
     """
 
-    def __init__(self, pool: Pool | None, fetcher: Fetcher, agent: str = "dragoman") -> None:
+    def __init__(
+        self,
+        pool: Pool | None,
+        fetcher: Fetcher,
+        agent: str = "dragoman",
+        over: Callable[[], bool] | None = None,
+    ) -> None:
         self._pool = pool
         self._fetcher = fetcher
         self._agent = agent
+        self._over = over
+        self._asking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._parsed: dict[str, tuple[StoredRobots, Protego | None]] = {}
 
-    def permit(self, turn: Turn, spacing: float, clock: Clock) -> Permit:
-        """Asks for every address of a journey, and then waits for its turn.
+    def permit(self, pace: Pace) -> Permit:
+        """Asks for every address of a journey, and then takes its turn there.
 
         No site is asked about an address that nobody may go to.
         """
 
-        async def allowed(request: Request) -> Failure | None:
-            try:
-                check_url(request.url, request.ports, loopback=request.loopback)
-            except RefusedError as error:
-                return Failure(request.url, FailureKind.REFUSED, str(error), 0.0)
-            verdict = await self.ask(request, turn, spacing, clock.now())
+        @asynccontextmanager
+        async def allowed(request: Request) -> AsyncIterator[Failure | None]:
+            if refusal := _refusal(request):
+                yield refusal
+                return
+            verdict = await self.ask(request, pace, pace.clock.now())
             if not verdict.allowed:
-                return verdict.failure(request.url)
-            await turn.wait(spacing, verdict.delay)
-            return None
+                yield verdict.failure(request.url)
+                return
+            async with pace.taken(request.url, verdict.delay):
+                yield None
 
         return allowed
 
-    async def ask(self, request: Request, turn: Turn, spacing: float, now: datetime) -> Verdict:
+    async def ask(self, request: Request, pace: Pace, now: datetime) -> Verdict:
         """Whether the address of `request` may be asked for; it takes its turn to find out."""
         origin = _origin(request.url)
-        if origin not in self._parsed:
-            robots, answer = await self._find(origin, request, turn, spacing, now)
-            # Of half a megabyte of rules the reading takes long enough for others to notice.
-            self._parsed[origin] = robots, await asyncio.to_thread(_parse, robots, self._agent)
-            if isinstance(answer, Failure) and answer.kind is FailureKind.LIMITED:
-                reason = f"robots.txt: {answer.reason}"
-                return Verdict(False, reason, kind=answer.kind, headers=answer.headers)
+        async with self._asking[origin]:
+            if origin not in self._parsed and (refusal := await self._learn(origin, request, pace, now)):
+                return refusal
         robots, rules = self._parsed[origin]
         if robots.verdict == "deny":
             reason = f"robots.txt cannot be had: {robots.reason}"
@@ -106,13 +113,25 @@ class Robots:
         _, rules = self._parsed.get(_origin(url), (None, None))
         return list(rules.sitemaps) if rules else []
 
-    async def _find(
-        self, origin: str, request: Request, turn: Turn, spacing: float, now: datetime
-    ) -> tuple[StoredRobots, Outcome | None]:
+    async def _learn(self, origin: str, request: Request, pace: Pace, now: datetime) -> Verdict | None:
+        """Get to know the rules of a site; a verdict where it has not even been asked, or wants patience."""
         kept = await asyncio.to_thread(self._read, origin)
-        if kept and kept.expires_at > now:
-            return kept, None
-        await turn.wait(spacing)
+        robots, answer = kept, None
+        if kept is None or kept.expires_at <= now:
+            answer = await self._get(origin, request, pace)
+            if isinstance(answer, Failure) and answer.kind is FailureKind.LATE:
+                return Verdict(False, answer.reason, kind=answer.kind)
+            robots = judge(answer, kept, now)
+            await asyncio.to_thread(self._write, origin, robots)
+        assert robots is not None
+        # Of half a megabyte of rules the reading takes long enough for others to notice.
+        self._parsed[origin] = robots, await asyncio.to_thread(_parse, robots, self._agent)
+        if isinstance(answer, Failure) and answer.kind is FailureKind.LIMITED:
+            reason = f"robots.txt: {answer.reason}"
+            return Verdict(False, reason, kind=answer.kind, headers=answer.headers)
+        return None
+
+    async def _get(self, origin: str, request: Request, pace: Pace) -> Outcome:
         wanted = Request(
             f"{origin}/robots.txt",
             accept="text/plain, */*;q=0.5",
@@ -121,10 +140,7 @@ class Robots:
             tls_pin=request.tls_pin,
             downgrade=True,
         )
-        answer = await self._fetcher.get(wanted, cut=LONGEST)
-        robots = judge(answer, kept, now)
-        await asyncio.to_thread(self._write, origin, robots)
-        return robots, answer
+        return await self._fetcher.get(wanted, cut=LONGEST, permit=in_turn(pace), over=self._over)
 
     def _read(self, origin: str) -> StoredRobots | None:
         if self._pool is None:
@@ -137,6 +153,29 @@ class Robots:
             return
         with self._pool.connection() as db:
             store.put(db, origin, robots)
+
+
+def in_turn(pace: Pace) -> Permit:
+    """Takes the turn of every address of a journey, and asks no site whether it likes that."""
+
+    @asynccontextmanager
+    async def taken(request: Request) -> AsyncIterator[Failure | None]:
+        if refusal := _refusal(request):
+            yield refusal
+            return
+        async with pace.taken(request.url):
+            yield None
+
+    return taken
+
+
+def _refusal(request: Request) -> Failure | None:
+    """Why nobody may go to an address, before anybody waits for it."""
+    try:
+        check_url(request.url, request.ports, loopback=request.loopback)
+    except RefusedError as error:
+        return Failure(request.url, FailureKind.REFUSED, str(error), 0.0)
+    return None
 
 
 def judge(outcome: Outcome, kept: StoredRobots | None, now: datetime) -> StoredRobots:

@@ -10,15 +10,15 @@ from datetime import datetime
 
 from tasks.fetch.client import Fetcher, Request
 from tasks.fetch.outcome import Failure, FailureKind, Outcome
-from tasks.fetch.polite import Clock, Turn
-from tasks.fetch.robots import Robots
+from tasks.fetch.polite import Clock, Pace
+from tasks.fetch.robots import Robots, in_turn
+from tasks.settings.sources import rate_group
 
 
 @dataclass(slots=True)
 class _Group:
     """A rate group as this visitor has found it."""
 
-    turn: Turn
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     limited: bool = False
 
@@ -39,23 +39,21 @@ class Visitor:
 
         With `robots` the site's robots.txt is asked first, and its wish for more time is heard.
         """
-        place = self._groups.setdefault(group, _Group(Turn(self.clock, None)))
+        place = self._groups.setdefault(group, _Group())
+        home = rate_group(request.url)
+
+        def group_at(url: str) -> str:
+            return group if rate_group(url) == home else rate_group(url)
+
         async with place.lock:
             if place.limited:
                 reason = "its site has just asked for patience, and was not asked again"
                 return Failure(request.url, FailureKind.LIMITED, reason, 0.0)
-            outcome = await self._ask(request, place.turn, spacing, cut, robots=robots)
+            pace = Pace(self._fetcher.turns, self.clock, group_at, lambda _: spacing)
+            permit = self._robots.permit(pace) if robots else in_turn(pace)
+            outcome = await self._fetcher.get(request, cut, permit)
             place.limited = isinstance(outcome, Failure) and outcome.kind is FailureKind.LIMITED
             return outcome
-
-    async def _ask(
-        self, request: Request, turn: Turn, spacing: float, cut: int | None, *, robots: bool
-    ) -> Outcome:
-        if not robots:
-            await turn.wait(spacing)
-            return await self._fetcher.get(request, cut)
-        permit = self._robots.permit(turn, spacing, self.clock)
-        return await permit(request) or await self._fetcher.get(request, cut, permit)
 
     def sitemaps(self, url: str) -> Sequence[str]:
         """The sitemaps that the robots.txt of an address's site names, once it has been asked."""

@@ -207,8 +207,9 @@ def _found(
         body_hash=sha256(response.body).digest(),
         # What names parts that change by themselves is read at every poll, changed or not.
         keep_validators=document.truncated or document.restless,
-        # What "not modified" kept from us was there all the time.
+        # What "not modified" kept from us was mostly there all the time.
         validators_lied=response.probe and added.new > 0,
+        probe=response.probe,
         clock_at=document.channel.clock,
         redated=added.redated,
         identity=recognised.identity.to_json(),

@@ -348,7 +348,15 @@ class Source(Row):
     @property
     def pause(self) -> float:
         """Seconds from one request of the group to the next: as configured, and as its site asks."""
-        return max(self.spacing, _PAUSES.get(self.group, 0.0))
+        return self.pause_in(self.group)
+
+    def group_at(self, url: str) -> str:
+        """The rate group of one of its addresses: its own group holds for its whole site, and no further."""
+        return self.group if rate_group(url) == rate_group(str(self.url)) else rate_group(url)
+
+    def pause_in(self, group: str) -> float:
+        """Seconds from one of its requests to the next in a rate group, be it its own or another."""
+        return max(self.spacing, _PAUSES.get(group, 0.0))
 
 
 def rate_group(url: str) -> str:

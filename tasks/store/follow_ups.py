@@ -54,6 +54,7 @@ class FollowUp:
     etag: str | None = None
     last_modified: str | None = None
     body_hash: bytes | None = None
+    lease_until: datetime | None = None
 
     @property
     def source_id(self) -> str:
@@ -113,7 +114,8 @@ def name(
     `parent` is the part whose document it is, None where it is the source's own.
     """
     parent_id, depth = (parent.id, parent.depth + 1) if parent else (None, 1)
-    for part in parts:
+    source = sources.reading(db, source_id) if parts else None
+    for part in parts if source else ():
         database.run(
             db,
             "follow_ups/name",
@@ -130,6 +132,7 @@ def name(
             absent_since=absent_since,
             now=now,
             again=now - AGAIN,
+            rate_group=source.settings.group_at(part.url) if source else "",
         )
     urls = [part.url for part in parts]
     database.run(
@@ -143,7 +146,9 @@ def name(
 
 
 def claim(db: Connection, now: datetime, limit: int, lease: timedelta) -> list[FollowUp]:
-    """At most `limit` parts that are due, for this worker alone until the lease ends."""
+    """At most `limit` parts that are due, the rate groups in turns, for this worker alone until the
+    lease ends.
+    """
     found = database.records(db, "follow_ups/claim", now=now, limit=limit, lease=lease)
     names = (
         "id",
@@ -157,6 +162,7 @@ def claim(db: Connection, now: datetime, limit: int, lease: timedelta) -> list[F
         "etag",
         "last_modified",
         "body_hash",
+        "lease_until",
     )
     claimed = [
         FollowUp(settings=Source.model_validate(row["config"]), **{name: row[name] for name in names})
@@ -170,32 +176,39 @@ def due_count(db: Connection, now: datetime) -> int:
     return int(database.scalar(db, "follow_ups/due_count", now=now))
 
 
-def release(db: Connection, ids: Iterable[int], due_at: datetime) -> None:
+def release(db: Connection, claimed: Iterable[FollowUp], due_at: datetime) -> None:
     """Give claimed parts back without having asked for them; they wait until then."""
-    database.run(db, "follow_ups/release", ids=list(ids), due_at=due_at)
+    leases = {part.id: part.lease_until for part in claimed}
+    database.run(db, "follow_ups/release", ids=list(leases), leases=list(leases.values()), due_at=due_at)
+
+
+def still_held(db: Connection, part: FollowUp) -> bool:
+    """Whether a part is still this worker's; if not, another one has claimed it, or it is done."""
+    held = database.scalar(db, "follow_ups/held", id=part.id, lease_until=part.lease_until)
+    return int(held) > 0
 
 
 def keep(db: Connection, part: FollowUp, arrived: Arrived, attempt: Attempt, at: datetime) -> None:
-    """Keep the body of a part until it is read."""
+    """Keep the body of a part until it is read; only its attempt, if another worker holds the part."""
     with db.transaction():
         log_id = sources.log(db, part.source_id, attempt, at)
-        sources.put_response(db, part.source_id, arrived, at, log_id, follow_up_id=part.id)
-        _asked(db, part, at, at + UNREAD)
+        if _asked(db, part, at, at + UNREAD):
+            sources.put_response(db, part.source_id, arrived, at, log_id, follow_up_id=part.id)
 
 
 def same(db: Connection, part: FollowUp, attempt: Attempt, at: datetime) -> None:
     """A part is as it was when it was last read."""
     with db.transaction():
         sources.log(db, part.source_id, attempt, at)
-        _asked(db, part, at, at)
-        finish(db, part.id, at, keep_validators=True)
+        if _asked(db, part, at, at):
+            finish(db, part.id, at, keep_validators=True)
 
 
 def retry(db: Connection, part: FollowUp, attempt: Attempt, at: datetime, due_at: datetime) -> None:
     """A part could not be had, and is tried again then."""
     with db.transaction():
         sources.log(db, part.source_id, attempt, at)
-        database.run(db, "follow_ups/retry", id=part.id, at=at, due_at=due_at)
+        database.run(db, "follow_ups/retry", id=part.id, at=at, due_at=due_at, lease_until=part.lease_until)
 
 
 def give_up(db: Connection, source_id: str, number: int, reason: str, at: datetime) -> None:
@@ -254,5 +267,15 @@ def trouble(db: Connection, source_id: str) -> Trouble:
     return found or Trouble(0, 0, None, None)
 
 
-def _asked(db: Connection, part: FollowUp, at: datetime, due_at: datetime) -> None:
-    database.run(db, "follow_ups/asked", id=part.id, at=at, due_at=due_at, stamp=part.stamp)
+def _asked(db: Connection, part: FollowUp, at: datetime, due_at: datetime) -> bool:
+    """Note that a part was asked for; False if it is another worker's."""
+    touched = database.run(
+        db,
+        "follow_ups/asked",
+        id=part.id,
+        at=at,
+        due_at=due_at,
+        stamp=part.stamp,
+        lease_until=part.lease_until,
+    )
+    return touched > 0

@@ -20,6 +20,10 @@ from tasks.store.database import Connection
 # When a permanent redirect is believed: many sightings over many days, as publishers undo them.
 MOVE_SIGHTINGS = 20
 MOVE_AFTER = timedelta(days=7)
+# Validators are convicted by the second probe in a row that finds news behind "not modified", and get
+# another chance after a month: servers are mended.
+MOST_DOUBTS = 2
+FORGIVEN = timedelta(days=30)
 
 
 class SourceState(StrEnum):
@@ -114,6 +118,10 @@ class DueSource:
     remark: str | None = None
     group_started_at: datetime | None = None
     group_strikes: int = 0
+    group_pause: float = 0.0
+    # What this worker holds: it is its own as long as the store still says so.
+    lease_until: datetime | None = None
+    group_lease_until: datetime | None = None
 
     @property
     def url(self) -> str:
@@ -150,7 +158,10 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """What a poll has come to: the next state of the source, and the body if there is one to read."""
+    """What a poll has come to: the next state of the source, and the body if there is one to read.
+
+    `honest` says that "not modified" was put to the test and was the truth.
+    """
 
     attempt: Attempt
     state: str
@@ -169,6 +180,7 @@ class Poll:
     patience_until: datetime | None = None
     remark: str | None = None
     arrived: Arrived | None = None
+    honest: bool = False
 
     @property
     def well(self) -> bool | None:
@@ -178,11 +190,13 @@ class Poll:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A rate group that this worker may ask for now."""
+    """A rate group that this worker may ask until its lease ends, `pause` seconds apart."""
 
     name: str
     started_at: datetime | None
     strikes: int
+    pause: float = 0.0
+    lease_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +238,7 @@ class Found:
     body_hash: bytes | None = None
     keep_validators: bool = False
     validators_lied: bool = False
+    probe: bool = False
     clock_at: datetime | None = None
     # Dates that move with the clock say nothing of when the newest item is of.
     redated: bool = False
@@ -239,21 +254,41 @@ def synchronise(db: Connection, sources: Sequence[Source], now: datetime) -> Non
     """
     with db.transaction():
         kept = {row["id"]: row for row in database.records(db, "sources/configured")}
-        database.run(db, "groups/put", rate_groups=sorted({source.group for source in sources}))
+        groups = {source.id: _group_of(source, kept.get(source.id)) for source in sources}
+        everywhere = {*groups.values(), *(source.group for source in sources)}
+        database.run(db, "groups/put", rate_groups=sorted(everywhere))
         for source in sources:
-            config = source.model_dump(mode="json")
-            if not _same(kept.get(source.id), source, config):
-                _put(db, source, config, now)
+            wanted = {
+                "id": source.id,
+                "config": source.model_dump(mode="json"),
+                "enabled": source.enabled,
+                "rate_group": groups[source.id],
+            }
+            if not wanted.items() <= kept.get(source.id, {}).items():
+                _put(db, source, wanted["config"], groups[source.id], now)
         database.run(db, "sources/disable_others", ids=[source.id for source in sources])
+        _pace(db, sources, groups)
 
 
-def _same(kept: dict[str, Any] | None, source: Source, config: dict[str, Any]) -> bool:
-    wanted = {"id": source.id, "config": config, "enabled": source.enabled, "rate_group": source.group}
-    return kept == wanted
+def _group_of(source: Source, kept: Mapping[str, Any] | None) -> str:
+    """The group of the address that is asked: the one to which a lasting redirect has led, if any has."""
+    if kept is None or kept["address"] is None or kept["config"]["url"] != str(source.url):
+        return source.group
+    return source.group_at(kept["address"])
 
 
-def _put(db: Connection, source: Source, config: dict[str, Any], now: datetime) -> None:
-    if database.run(db, "sources/reset", id=source.id, url=config["url"], kind=config["kind"], now=now):
+def _pace(db: Connection, sources: Sequence[Source], groups: Mapping[str, str]) -> None:
+    """Give each group the longest pause that any of its sources is to have, due or not."""
+    pauses: dict[str, float] = {}
+    for source in sources:
+        if source.enabled:
+            group = groups[source.id]
+            pauses[group] = max(pauses.get(group, 0.0), source.pause_in(group))
+    database.run(db, "groups/pace", rate_groups=list(pauses), pauses=list(pauses.values()))
+
+
+def _put(db: Connection, source: Source, config: object, group: str, now: datetime) -> None:
+    if database.run(db, "sources/reset", id=source.id, url=str(source.url), kind=source.kind, now=now):
         database.run(db, "follow_ups/drop", source_id=source.id)
     database.run(
         db,
@@ -261,7 +296,7 @@ def _put(db: Connection, source: Source, config: dict[str, Any], now: datetime) 
         id=source.id,
         config=Jsonb(config),
         enabled=source.enabled,
-        rate_group=source.group,
+        rate_group=group,
         minutes=source.minutes,
         now=now,
     )
@@ -271,7 +306,7 @@ def claim_due(db: Connection, now: datetime, limit: int, lease: timedelta) -> li
     """At most `limit` sources that are due, longest waiting first, for this worker alone until the
     lease ends. Their rate groups are held as well, until `let_go` or the end of the lease.
     """
-    found = database.records(db, "sources/claim_due", now=now, limit=limit, lease=lease)
+    found = database.records(db, "sources/claim_due", now=now, limit=limit, lease=lease, forgiven=FORGIVEN)
     claimed = [_due_source(record) for record in found]
     return sorted(claimed, key=lambda source: (source.due_at, source.id))
 
@@ -304,18 +339,21 @@ def trust(db: Connection, source_id: str, now: datetime) -> int | None:
         return released if trusted or kept else None
 
 
-def release(db: Connection, ids: Iterable[str]) -> None:
+def release(db: Connection, claimed: Iterable[DueSource]) -> None:
     """Give claimed sources back without having polled them."""
-    database.run(db, "sources/release", ids=list(ids))
+    leases = {source.id: source.lease_until for source in claimed}
+    database.run(db, "sources/release", ids=list(leases), leases=list(leases.values()))
 
 
-def record(db: Connection, source: DueSource, poll: Poll, at: datetime) -> None:
-    """Keep what a poll came to, in one transaction: log, body to read, next state; lease freed."""
+def record(db: Connection, source: DueSource, poll: Poll, at: datetime) -> bool:
+    """Keep what a poll came to, in one transaction: log, body to read, next state; lease freed.
+
+    False if the lease had run out and another worker has claimed the source since. What that one has
+    seen is newer, so that of this poll only the log keeps a row, and the site gets its patience.
+    """
     with db.transaction():
         log_id = log(db, source.id, poll.attempt, at)
-        if poll.arrived:
-            put_response(db, source.id, poll.arrived, at, log_id)
-        database.run(
+        kept = database.run(
             db,
             "sources/poll",
             id=source.id,
@@ -335,14 +373,20 @@ def record(db: Connection, source: DueSource, poll: Poll, at: datetime) -> None:
             forget_address=poll.forget_address,
             remark=poll.remark,
             well=poll.well,
+            honest=poll.honest,
+            home_group=source.settings.group,
+            lease_until=source.lease_until,
         )
+        if kept and poll.arrived:
+            put_response(db, source.id, poll.arrived, at, log_id)
         # "Not modified" does not show what stands there; the daily probe does.
-        if poll.unchanged and poll.attempt.status != 304:
+        if kept and poll.unchanged and poll.attempt.status != 304:
             _settle_move(db, source.id, at)
         if poll.patience_until:
             database.run(db, "groups/wait", rate_group=source.group, until=poll.patience_until)
-        elif poll.failures == 0 or poll.arrived:
+        elif kept and (poll.failures == 0 or poll.arrived):
             database.run(db, "groups/forgive", rate_group=source.group)
+        return kept > 0
 
 
 def log(db: Connection, source_id: str, attempt: Attempt, at: datetime) -> int:
@@ -401,9 +445,11 @@ def hold_group(db: Connection, name: str, now: datetime, lease: timedelta) -> He
     return database.row(db, Held, "groups/hold", rate_group=name, now=now, lease=lease)
 
 
-def let_go(db: Connection, name: str, started_at: datetime | None) -> None:
-    """Free a rate group; `started_at` is when its last request began, for whoever holds it next."""
-    database.run(db, "groups/let_go", rate_group=name, started_at=started_at)
+def let_go(db: Connection, name: str, started_at: datetime | None, lease_until: datetime | None) -> None:
+    """Free a rate group, unless its lease is another worker's by now; `started_at` is when its last
+    request began, for whoever holds it next.
+    """
+    database.run(db, "groups/let_go", rate_group=name, started_at=started_at, lease_until=lease_until)
 
 
 def ask_patience(db: Connection, name: str, until: datetime) -> None:
@@ -434,6 +480,8 @@ def mark_read(db: Connection, source_id: str, found: Found, now: datetime, log_i
         last_modified=found.last_modified,
         body_hash=found.body_hash,
         validators_lied=found.validators_lied,
+        probe=found.probe,
+        most_doubts=MOST_DOUBTS,
         new_items=found.new_items,
         newest_at=found.newest_at,
         hints=Jsonb(found.hints.to_json()),
@@ -502,7 +550,16 @@ def mark_unread(
 
 
 def _settle_move(db: Connection, source_id: str, now: datetime) -> None:
-    database.run(db, "sources/settle_move", id=source_id, sightings=MOVE_SIGHTINGS, since=now - MOVE_AFTER)
+    settled = database.records(
+        db, "sources/settle_move", id=source_id, sightings=MOVE_SIGHTINGS, since=now - MOVE_AFTER
+    )
+    for row in settled:
+        # From now on it takes its turn where it is asked, and that site gets the time it needs.
+        source = Source.model_validate(row["config"])
+        group = source.group_at(row["address"])
+        database.run(db, "sources/regroup", id=source_id, rate_group=group)
+        database.run(db, "groups/put", rate_groups=[group])
+        database.run(db, "groups/slow", rate_group=group, pause=source.pause_in(group))
 
 
 def _log_reading(db: Connection, log_id: int | None, found: Found, outcome: str | None) -> None:

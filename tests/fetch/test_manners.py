@@ -433,7 +433,8 @@ async def test_b43_a_wish_for_a_day_between_pages_is_heard_as_half_a_minute(
         slept.append(seconds)
 
     monkeypatch.setattr("tasks.fetch.polite.asyncio.sleep", sleep)
-    await Turn(Clock(NOW), NOW).wait(spacing, wish)
+    async with Turn(NOW).taken(Clock(NOW), spacing, wish):
+        pass
     assert slept == [pytest.approx(pause, abs=0.1)]
 
 

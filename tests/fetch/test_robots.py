@@ -28,7 +28,7 @@ from tasks.store.robots import StoredRobots
 from tests.fetch.conftest import FAST, Names
 from tests.support import emptied
 from tests.support.site import Answer, Site
-from tests.support.sources import NOW
+from tests.support.sources import NOW, a_source
 
 database = emptied.database
 kept_database = emptied.kept_database
@@ -39,7 +39,7 @@ RULES = b"User-agent: *\nDisallow: /private/\nCrawl-delay: 7\n\nUser-agent: drag
 
 async def verdict(pool: Pool, fetcher: Fetcher, request: Request, now: object = NOW) -> Verdict:
     batch = Batch.begin(pool, fetcher, NOW)
-    return await Robots(pool, fetcher).ask(request, batch.turn(None), 0, now)  # type: ignore[arg-type]
+    return await Robots(pool, fetcher).ask(request, batch.pace(a_source(spacing=0)), now)  # type: ignore[arg-type]
 
 
 async def test_b43_rules_for_us_are_obeyed(site: Site, pool: Pool, fetcher: Fetcher, ask: Ask) -> None:

@@ -8,15 +8,16 @@ from hashlib import sha256
 
 import pytest
 
-from tasks.fetch.batch import LEASE, Fetched
+from tasks.fetch.batch import LEASE, Batch, Fetched
 from tasks.fetch.client import Fetcher, Limits
 from tasks.fetch.sources import poll_due
 from tasks.settings.sources import Source
 from tasks.store import responses, sources
 from tasks.store.database import Connection, Pool
 from tasks.store.sources import Found, SourceState
+from tests.fetch.conftest import Names
 from tests.support import emptied
-from tests.support.site import Answer, Site, feed, page
+from tests.support.site import Answer, Asked, Site, feed, page
 from tests.support.sources import NOW, a_source
 
 database = emptied.database
@@ -153,6 +154,12 @@ async def test_b04_b20_b90_a_probe_that_fails_is_logged_and_patience_is_had_with
     assert waits.fetchall() == [(True,)] * patient
     (state,) = (row["state"] for row in sources.states(db) if row["id"] == "desk")
     assert state == (SourceState.LIMITED if patient else SourceState.OK)
+    # It was made, and is not made again at every poll of the day.
+    made = len(site.requests("/feed"))
+    db.execute("update rate_group set not_before = null")
+    db.execute("update source set due_at = %s where id = 'desk'", (tomorrow,))
+    await poll_due(pool, fetcher, 10, tomorrow + timedelta(hours=6))
+    assert len(site.requests("/feed")) == made + 1
 
 
 async def test_b20_patience_stops_the_whole_group(
@@ -193,6 +200,89 @@ async def test_b40_of_one_site_one_at_a_time(
     sources.synchronise(db, [at(site, path, f"s{number}") for number, path in enumerate(paths)], NOW)
     assert (await poll_due(pool, fetcher, 50, NOW)).bodies == 20
     assert site.at_once == 1
+
+
+async def test_b30_rank_1_is_asked_before_the_others_of_its_site(
+    db: Connection, pool: Pool, fetcher: Fetcher, site: Site
+) -> None:
+    ids = [*(f"outlet-{number}" for number in range(4)), "party"]
+    for id in ids:
+        site.set(f"/{id}", feed(RSS))
+    sources.synchronise(db, [at(site, f"/{id}", id, rank=1 if id == "party" else 3) for id in ids], NOW)
+    db.execute("update source set due_at = %s where id <> 'party'", (NOW - timedelta(hours=1),))
+    await poll_due(pool, fetcher, 10, NOW)
+    assert [asked.path for asked in site.asked] == ["/party", *(f"/outlet-{n}" for n in range(4))]
+
+
+async def test_b40_the_pause_of_a_source_that_is_not_due_holds_for_its_site(
+    db: Connection, pool: Pool, fetcher: Fetcher, site: Site
+) -> None:
+    pauses = {"one": 0.0, "two": 0.0, "slow": 0.3}
+    for id in pauses:
+        site.set(f"/{id}", feed(RSS))
+    sources.synchronise(db, [at(site, f"/{id}", id, spacing=pause) for id, pause in pauses.items()], NOW)
+    db.execute("update source set due_at = %s where id = 'slow'", (NOW + timedelta(days=1),))
+    assert (await poll_due(pool, fetcher, 10, NOW)).bodies == 2
+    first, second = site.asked
+    assert second.at - first.at >= 0.15
+
+
+async def test_b42_what_comes_to_its_turn_after_the_budget_is_left_for_later(
+    db: Connection, pool: Pool, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long a request has stood in the queue: its lease may be another worker's by then."""
+    site.set("/feed", feed(RSS))
+    sources.synchronise(db, [at(site, "/feed")], NOW)
+    spent = threading.Event()
+    monkeypatch.setattr(Batch, "over", lambda self: spent.is_set())
+    async with Fetcher("dragoman/0", Limits(connections=1)) as fetcher:
+        async with fetcher._gate:
+            polling = asyncio.create_task(poll_due(pool, fetcher, 10, NOW))
+            async with asyncio.timeout(20):
+                while fetcher._gate._waiters is None or not fetcher._gate._waiters:  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
+            spent.set()
+        assert await polling == Fetched(left=1)
+        assert (site.asked, outcomes(db)) == ([], [])
+        spent.clear()
+        assert (await poll_due(pool, fetcher, 10, NOW)).bodies == 1
+
+
+@pytest.mark.usefixtures("open_network")
+@pytest.mark.parametrize("kind", ["feed", "list"])
+async def test_b40_whoever_is_led_to_one_host_takes_a_turn_there(
+    db: Connection, pool: Pool, site: Site, kind: str
+) -> None:
+    """Twelve sources of twelve sites, each of which redirects to the same third one."""
+    hosts = [f"site-{number}.test" for number in range(12)]
+    hub = f"http://hub.test:{site.port}"
+    now, most, lock = 0, 0, threading.Lock()
+
+    def linger(asked: Asked) -> Answer:
+        nonlocal now, most
+        with lock:
+            now += 1
+            most = max(most, now)
+        threading.Event().wait(0.05)
+        with lock:
+            now -= 1
+        return feed(RSS)
+
+    site.set("/robots.txt", Answer(b"", 404))
+    site.set("/old", Answer(status=301, headers={"Location": f"{hub}/new"}))
+    site.set("/new", linger)
+    how: dict[str, object] = {"spacing": 0}
+    if kind == "list":
+        how |= {"kind": "list", "links": {"pattern": "/a"}}
+    sources.synchronise(db, [a_source(h[:-5], f"http://{h}:{site.port}/old", **how) for h in hosts], NOW)
+    names = Names({host: ["127.0.0.1"] for host in (*hosts, "hub.test")})
+    async with Fetcher("dragoman/0", Limits(total=20), resolver=names) as fetcher:
+        assert (await poll_due(pool, fetcher, 20, NOW)).bodies == 12
+    assert len(site.requests("/new")) == 12
+    assert most == 1
+    # The rules of the third one are asked for once.
+    asked = [one for one in site.requests("/robots.txt") if one.headers["host"].startswith("hub.")]
+    assert len(asked) == (1 if kind == "list" else 0)
 
 
 async def test_b41_a_site_that_hangs_holds_up_nobody_else(db: Connection, pool: Pool, site: Site) -> None:
@@ -266,10 +356,10 @@ async def test_nothing_stops_the_other_sources(
     sources.synchronise(db, many, NOW)
     real = sources.record
 
-    def record(db: Connection, source: sources.DueSource, *rest: object) -> None:
+    def record(db: Connection, source: sources.DueSource, *rest: object) -> bool:
         if source.id == "s1":
             raise RuntimeError("the disk is full")
-        real(db, source, *rest)  # type: ignore[arg-type]
+        return real(db, source, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(sources, "record", record)
     with pytest.raises(ExceptionGroup):

@@ -73,9 +73,48 @@ def test_a_part_is_due_at_once_and_for_one_worker(db: Connection) -> None:
     assert again.attempts == 2
 
 
+def test_b42_who_has_lost_a_part_says_nothing_more_of_it(db: Connection) -> None:
+    name(db, [(ONE, "then")])
+    (late,) = claim(db)
+    at = NOW + LEASE
+    (newer,) = claim(db, at)
+    fetch(db, late, at)
+    follow_ups.same(db, late, attempt(late), at)
+    follow_ups.retry(db, late, attempt(late), at, at)
+    follow_ups.release(db, [late], at)
+    assert not follow_ups.still_held(db, late)
+    assert follow_ups.still_held(db, newer)
+    assert responses.waiting(db) == 0
+    assert claim(db, at) == []
+    fetch(db, newer, at)
+    assert responses.waiting(db) == 1
+    assert db.execute("select count(*) from fetch_log").fetchone() == (4,)
+
+
+def test_the_parts_of_one_site_do_not_keep_those_of_another_waiting(db: Connection) -> None:
+    """However many one of them has named before."""
+    many = [(f"https://a{number % 9}.example.net/{number}", "then") for number in range(50)]
+    name(db, many)
+    name(db, [("https://few.test/1", "then"), (ONE, "then")], NOW + timedelta(minutes=1))
+    first = follow_ups.claim(db, NOW + timedelta(hours=1), 6, LEASE)
+    assert len(first) == 6
+    assert {"https://few.test/1", ONE} <= {part.url for part in first}
+    assert len(follow_ups.claim(db, NOW + timedelta(hours=1), 100, LEASE)) == 46
+
+
+def test_b20_parts_of_a_site_that_wants_patience_take_nobodys_place(db: Connection) -> None:
+    name(db, [("https://busy.test/1", "then"), ("https://patient.test/1", "then"), (ONE, "then")])
+    later = NOW + timedelta(hours=1)
+    sources.hold_group(db, "busy.test", NOW, LEASE)
+    sources.hold_group(db, "patient.test", NOW, timedelta(0))
+    sources.ask_patience(db, "patient.test", later)
+    assert [part.url for part in claim(db)] == [ONE]
+    assert {part.url for part in claim(db, later)} >= {"https://busy.test/1", "https://patient.test/1"}
+
+
 def test_what_is_given_back_unasked_has_not_been_tried(db: Connection) -> None:
     name(db, [(ONE, "then")])
-    follow_ups.release(db, [claim(db)[0].id], NOW + timedelta(minutes=1))
+    follow_ups.release(db, claim(db), NOW + timedelta(minutes=1))
     assert claim(db) == []
     assert claim(db, NOW + timedelta(minutes=1))[0].attempts == 1
 

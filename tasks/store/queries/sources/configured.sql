@@ -1,1 +1,1 @@
-select id, config, enabled, rate_group from source
+select id, config, enabled, rate_group, address from source

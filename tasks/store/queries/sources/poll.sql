@@ -22,7 +22,12 @@ set lease_until = null,
     moved_since = %(moved_since)s,
     moved_seen = %(moved_seen)s,
     address = case when %(forget_address)s then null else address end,
+    rate_group = case when %(forget_address)s then %(home_group)s else rate_group end,
+    -- A server that has said "not modified" and shown as much has told the truth.
+    validators_trusted = validators_trusted or %(honest)s,
+    validators_doubted = case when %(honest)s then 0 else validators_doubted end,
     -- Validators stand for a body that was read. They move here only when nothing is left to read.
     etag = case when %(unchanged)s then %(etag)s else etag end,
     last_modified = case when %(unchanged)s then %(last_modified)s else last_modified end
-where id = %(id)s
+-- Who lost the lease has nothing to say any more: another worker has asked since.
+where id = %(id)s and lease_until is not distinct from %(lease_until)s

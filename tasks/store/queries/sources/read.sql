@@ -5,7 +5,20 @@ set read_at = %(now)s,
     etag = case when %(keep_validators)s then etag else %(etag)s end,
     last_modified = case when %(keep_validators)s then last_modified else %(last_modified)s end,
     body_hash = case when %(keep_validators)s then body_hash else %(body_hash)s end,
-    validators_trusted = validators_trusted and not %(validators_lied)s,
+    -- Once may be an item that was published between the two requests.
+    validators_doubted = case
+        when %(validators_lied)s then validators_doubted + 1
+        when %(probe)s then 0
+        else validators_doubted
+    end,
+    validators_trusted = case
+        when %(validators_lied)s then validators_trusted and validators_doubted + 1 < %(most_doubts)s
+        else validators_trusted or %(probe)s
+    end,
+    distrusted_at = case
+        when %(validators_lied)s and validators_doubted + 1 >= %(most_doubts)s then %(now)s
+        else distrusted_at
+    end,
     probed_at = coalesce(probed_at, %(now)s),
     new_item_at = case when %(new_items)s > 0 then %(now)s else new_item_at end,
     -- A source that has ceased to date its items is judged like one that never did.

@@ -1,1 +1,4 @@
-update source set lease_until = null where id = any(%(ids)s)
+update source s
+set lease_until = null
+from unnest(%(ids)s::text[], %(leases)s::timestamptz[]) as held(id, lease_until)
+where s.id = held.id and s.lease_until = held.lease_until

@@ -1,0 +1,1 @@
+update source set rate_group = %(rate_group)s where id = %(id)s
