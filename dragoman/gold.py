@@ -6,7 +6,7 @@ of `dragoman replay` with one field more, `gold`.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +18,7 @@ from tasks.settings.environment import ROOT
 from tasks.settings.located import ConfigurationError, Mistake
 
 FOLDER = ROOT / "tests" / "gold"
+_EPOCH = datetime.min.replace(tzinfo=UTC)
 HISTORY_BEFORE = date(2023, 1, 1)
 """The answers about rounds and alerts hold for a store that knows the register up to this day."""
 
@@ -95,7 +96,9 @@ class GoldItem:
 
 
 def read(folder: Path, split: str) -> Sequence[GoldItem]:
-    """The items of one split, in their order.
+    """The items of one split, in the order of time, as a replay takes them.
+
+    One without a time stands behind the one before it in its file.
 
     Raises:
         FileNotFoundError: there is no such split in `folder`.
@@ -107,8 +110,9 @@ def read(folder: Path, split: str) -> Sequence[GoldItem]:
             f"no gold items in {folder / split}; the sets come with the project's sources"
         )
     mistakes: list[Mistake] = []
-    found: list[GoldItem] = []
+    found: list[tuple[datetime, GoldItem]] = []
     for path in paths:
+        clock = _EPOCH
         for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
             try:
                 line, labelled = Line.model_validate_json(text), _Labelled.model_validate_json(text)
@@ -117,7 +121,8 @@ def read(folder: Path, split: str) -> Sequence[GoldItem]:
                 field = ".".join(str(part) for part in problem["loc"])
                 mistakes.append(Mistake(f"{split}/{path.name}", number, field, problem["msg"]))
                 continue
-            found.append(GoldItem(Usable(number, line), labelled.gold))
+            clock = line.fetched or line.published or clock
+            found.append((clock, GoldItem(Usable(number, line), labelled.gold)))
     if mistakes:
         raise ConfigurationError(mistakes)
-    return tuple(found)
+    return tuple(item for _, item in sorted(found, key=lambda timed: timed[0]))
