@@ -6,8 +6,8 @@ and a basis; what cannot be resolved without a guess is not a day.
 
 import re
 from calendar import monthrange
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from tasks.code.text import EDGE_AFTER, EDGE_BEFORE, Span, fold
@@ -20,6 +20,8 @@ from tasks.settings.lexicon import Dates
 _AHEAD = timedelta(days=45)
 # How near a vague word (recent, gần đây) must stand to a weekday to make it unknown.
 _VAGUE_REACH = 14
+# How many characters may join a month and its year, or two days that follow each other.
+_JOIN_REACH = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,16 @@ class Day:
     interval: Interval
     ahead: Interval | None = None
     since: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A day as it is written: where, and what stands for its parts."""
+
+    start: int
+    end: int
+    groups: Mapping[str, str]
+    year_at: int | None
 
 
 class DateReader:
@@ -70,63 +82,75 @@ class DateReader:
 
     def find(self, folded: str, span: Span, published: date | None) -> list[Day]:
         """The days within `span`, in their order; `published` is the local day of publication."""
-        matches: list[tuple[re.Match[str], list[Interval]]] = []
+        found: list[_Written] = []
         for pattern in self._patterns:
             for match in pattern.finditer(folded, span.start, span.end):
-                if all(match.end() <= other.start() or other.end() <= match.start() for other, _ in matches):
-                    matches.append((match, self._intervals(match, folded, span, published)))
-        days = [
-            Day(
-                match.start(),
-                match.end(),
-                told,
-                ahead[0] if ahead else None,
-                self._is_since(match, folded, span),
-            )
-            for match, (told, *ahead) in ((match, readings) for match, readings in matches if readings)
-        ]
-        return sorted(days, key=lambda day: day.start)
+                if all(match.end() <= other.start or other.end <= match.start() for other in found):
+                    found.append(_written(match))
+        found = _completed(sorted(found, key=lambda one: one.start), folded)
+        days = []
+        for one in found:
+            if readings := self._intervals(one, folded, span, published):
+                told, *ahead = readings
+                since = self._is_since(one, folded, span)
+                days.append(Day(one.start, one.end, told, ahead[0] if ahead else None, since))
+        return _in_a_row(days, folded)
 
     def _intervals(
-        self, match: re.Match[str], folded: str, span: Span, published: date | None
+        self, written: _Written, folded: str, span: Span, published: date | None
     ) -> list[Interval]:
         """What a day is for an act that is over, and, where it differs, for one that is to come."""
         try:
-            readings = self._readings(match, folded, span, published)
-            return list(dict.fromkeys(readings))[:2]
+            readings = list(dict.fromkeys(self._readings(written, folded, span, published)))[:2]
         except ValueError:
             # 31 February and its like: written so, but no day.
             return []
+        if "relativeyear" in written.groups or "relativemonth" in written.groups:
+            return [replace(one, basis=DateBasis.RELATIVE) for one in readings]
+        return readings
 
     def _readings(
-        self, match: re.Match[str], folded: str, span: Span, published: date | None
+        self, written: _Written, folded: str, span: Span, published: date | None
     ) -> Iterator[Interval]:
-        groups = {name: text for name, text in match.groupdict().items() if text}
+        groups = written.groups
         month = self._month(groups, "month", "monthname")
         month2 = self._month(groups, "month2", "monthname2")
-        year = int(groups["year"]) if "year" in groups else None
+        year = self._year(groups, published)
         if "day" in groups and (month or month2):
             yield from _days(groups, month or month2, month2 or month, year, published)
         elif month:
-            yield from _month(year, month, published)
-        elif year:
-            yield Interval(date(year, 1, 1), date(year, 12, 31), Precision.YEAR, DateBasis.STATED)
+            yield from _month(year, month, published, past="last" in groups)
+        elif "year" in groups:
+            yield _whole_year(int(groups["year"]), DateBasis.STATED)
+        elif published is not None and "day" in groups and "relativemonth" in groups:
+            first = self._relative_month(groups, published)
+            yield from _days(groups, first.month, first.month, first.year, published)
         elif published is not None and "day" in groups:
             yield _day_alone(int(groups["day"]), published)
             yield _day_ahead(int(groups["day"]), published)
         elif published is not None:
-            yield from self._relative(groups, match, folded, span, published)
+            yield from self._relative(written, folded, span, published)
 
-    def _month(self, groups: dict[str, str], digits: str, name: str) -> int | None:
+    def _year(self, groups: Mapping[str, str], published: date | None) -> int | None:
+        if "year" in groups:
+            return int(groups["year"])
+        if "relativeyear" in groups and published is not None:
+            return published.year + self._year_steps[groups["relativeyear"]]
+        return None
+
+    def _relative_month(self, groups: Mapping[str, str], published: date) -> date:
+        months = published.year * 12 + published.month - 1 + self._month_steps[groups["relativemonth"]]
+        return date(months // 12, months % 12 + 1, 1)
+
+    def _month(self, groups: Mapping[str, str], digits: str, name: str) -> int | None:
         if digits in groups:
             return int(groups[digits])
         return self._months[groups[name]] if name in groups else None
 
-    def _relative(
-        self, groups: dict[str, str], match: re.Match[str], folded: str, span: Span, published: date
-    ) -> Iterator[Interval]:
+    def _relative(self, written: _Written, folded: str, span: Span, published: date) -> Iterator[Interval]:
+        groups = written.groups
         if "weekday" in groups:
-            if not self._is_vague(match, folded, span):
+            if not self._is_vague(written, folded, span):
                 weekday = self._weekdays[groups["weekday"]]
                 if "lastweek" in groups or "nextweek" in groups:
                     yield _weekday_of(1 if "nextweek" in groups else -1, weekday, published)
@@ -145,26 +169,86 @@ class DateReader:
             monday += timedelta(weeks=self._weeks[groups["relativeweek"]])
             yield Interval(monday, monday + timedelta(days=6), Precision.WEEK, DateBasis.RELATIVE)
         elif "relativemonth" in groups:
-            months = published.year * 12 + published.month - 1 + self._month_steps[groups["relativemonth"]]
-            first = date(months // 12, months % 12 + 1, 1)
+            first = self._relative_month(groups, published)
             yield Interval(first, month_end(first), Precision.MONTH, DateBasis.RELATIVE)
         elif "relativeyear" in groups:
             year = published.year + self._year_steps[groups["relativeyear"]]
-            yield Interval(date(year, 1, 1), date(year, 12, 31), Precision.YEAR, DateBasis.RELATIVE)
+            yield _whole_year(year, DateBasis.RELATIVE)
 
-    def _is_since(self, match: re.Match[str], folded: str, span: Span) -> bool:
+    def _is_since(self, written: _Written, folded: str, span: Span) -> bool:
         """Whether a word such as "since" stands before a year, or as 以来 behind it."""
-        if "year" not in match.re.groupindex or match["year"] is None:
+        if written.year_at is None:
             return False
-        start = match.start("year")
-        before = folded[max(span.start, start - _VAGUE_REACH) : start]
+        before = folded[max(span.start, written.year_at - _VAGUE_REACH) : written.year_at]
         return bool(
-            self._since_before.search(before) or self._since_behind.match(folded, match.end(), span.end)
+            self._since_before.search(before) or self._since_behind.match(folded, written.end, span.end)
         )
 
-    def _is_vague(self, match: re.Match[str], folded: str, span: Span) -> bool:
-        start = max(span.start, match.start() - _VAGUE_REACH)
-        return bool(self._vague.search(folded, start, min(span.end, match.end() + _VAGUE_REACH)))
+    def _is_vague(self, written: _Written, folded: str, span: Span) -> bool:
+        start = max(span.start, written.start - _VAGUE_REACH)
+        return bool(self._vague.search(folded, start, min(span.end, written.end + _VAGUE_REACH)))
+
+
+def _written(match: re.Match[str]) -> _Written:
+    groups = {name: text for name, text in match.groupdict().items() if text}
+    return _Written(match.start(), match.end(), groups, match.start("year") if "year" in groups else None)
+
+
+def _completed(found: Sequence[_Written], folded: str) -> list[_Written]:
+    """The days with what stands beside them: a month and "last year", a day and "of last month"."""
+    whole: list[_Written] = []
+    for one in found:
+        before = whole[-1] if whole else None
+        if before is not None and _joins(folded[before.end : one.start]):
+            for coarse, fine in ((before, one), (one, before)):
+                if _completes(coarse.groups.keys(), fine.groups.keys()):
+                    whole[-1] = _Written(before.start, one.end, {**coarse.groups, **fine.groups}, None)
+                    break
+            else:
+                whole.append(one)
+        else:
+            whole.append(one)
+    return whole
+
+
+def _completes(coarse: Collection[str], fine: Collection[str]) -> bool:
+    if set(coarse) == {"relativeyear"}:
+        return bool({"month", "monthname"} & set(fine)) and not {"year", "relativeyear"} & set(fine)
+    return set(coarse) == {"relativemonth"} and set(fine) <= {"day", "day2"} and "day" in fine
+
+
+def _joins(between: str) -> bool:
+    """Whether two parts of a date are parted by no more than a word such as "of" or "and"."""
+    return len(between) <= _JOIN_REACH and not any(mark in between for mark in ",.;:，、。；()/")
+
+
+def _in_a_row(days: Sequence[Day], folded: str) -> list[Day]:
+    """The days with those joined of which one follows the other: "Sunday and Monday"."""
+    joined: list[Day] = []
+    for day in days:
+        before = joined[-1] if joined else None
+        if before is None or not _joins(folded[before.end : day.start]):
+            joined.append(day)
+            continue
+        stretch = _stretch(before.interval, day.interval)
+        ahead = _stretch(before.ahead, day.ahead)
+        # "Today, Sunday, and Monday": it has begun and is not over.
+        begun = _stretch(before.interval, day.ahead)
+        readings = [one for one in (stretch, ahead, begun) if one is not None]
+        if readings:
+            joined[-1] = Day(before.start, day.end, readings[0], readings[1] if readings[1:] else None)
+        else:
+            joined.append(day)
+    return joined
+
+
+def _stretch(first: Interval | None, second: Interval | None) -> Interval | None:
+    """Two days as one stretch, if the second is the one behind the first."""
+    if first is None or second is None or {first.precision, second.precision} != {Precision.DAY}:
+        return None
+    if second.start - first.end != timedelta(days=1):
+        return None
+    return Interval(first.start, second.end, Precision.RANGE, first.basis)
 
 
 def _either(words: Iterable[str]) -> str:
@@ -183,7 +267,7 @@ def _compile(pattern: str, parts: dict[str, str]) -> re.Pattern[str]:
 
 
 def _days(
-    groups: dict[str, str], month: int | None, month2: int | None, year: int | None, published: date | None
+    groups: Mapping[str, str], month: int | None, month2: int | None, year: int | None, published: date | None
 ) -> Iterator[Interval]:
     assert month is not None and month2 is not None
     day = int(groups["day"])
@@ -218,12 +302,18 @@ def _day_alone(day: int, published: date) -> Interval:
     return Interval(found, found, Precision.DAY, DateBasis.RELATIVE)
 
 
-def _month(year: int | None, month: int, published: date | None) -> Iterator[Interval]:
+def _whole_year(year: int, basis: DateBasis) -> Interval:
+    return Interval(date(year, 1, 1), date(year, 12, 31), Precision.YEAR, basis)
+
+
+def _month(year: int | None, month: int, published: date | None, *, past: bool) -> Iterator[Interval]:
+    """A whole month; `past` is said of one that is over: last September."""
     basis = DateBasis.STATED
     if year is None:
         if published is None:
             return
-        year, basis = _nearest(month, 1, published), DateBasis.RELATIVE
+        latest = published.replace(day=1) - timedelta(days=1) - _AHEAD if past else published
+        year, basis = _nearest(month, 1, latest), DateBasis.RELATIVE
     assert year is not None
     first = date(year, month, 1)
     yield Interval(first, month_end(first), Precision.MONTH, basis)

@@ -52,6 +52,14 @@ CASES = [
     ("ru", "Визит продлится с 18 по 21 сентября.", "2025-09-18 2025-09-21 range relative"),
     ("ru", "Встреча прошла 12 ноября 2024 года.", "2024-11-12 2024-11-12 day stated"),
     ("ru", "Встреча прошла вчера.", "2025-12-02 2025-12-02 day relative"),
+    ("en", "They met in September last year.", "2024-09-01 2024-09-30 month relative"),
+    ("en", "They met on 12 September last year.", "2024-09-12 2024-09-12 day relative"),
+    ("zh", "双方去年9月举行会谈。", "2024-09-01 2024-09-30 month relative"),
+    ("zh", "双方去年9月12日举行会谈。", "2024-09-12 2024-09-12 day relative"),
+    ("zh", "双方上月26日举行会谈。", "2025-11-26 2025-11-26 day relative"),
+    ("ru", "Встреча прошла в сентябре прошлого года.", "2024-09-01 2024-09-30 month relative"),
+    ("fr", "Ils se verront dimanche et lundi.", "2025-11-30 2025-12-01 range relative"),
+    ("it", "Si sono visti lunedì e martedì.", "2025-12-01 2025-12-02 range relative"),
 ]
 
 
