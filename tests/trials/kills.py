@@ -14,14 +14,12 @@ import multiprocessing
 import random
 import signal
 import sys
-import tempfile
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -30,8 +28,8 @@ from tasks.settings.sources import Source
 from tasks.store import database, items, responses, sources
 from tasks.store import server as embedded
 from tasks.store.migrate import migrate
-from tests.conftest import IN_MEMORY
 from tests.support import site
+from tests.trials import mortal
 from tests.trials.changing import AHEAD, Newsroom
 from tests.trials.worker import QUERIES, STEPS, Shared, work
 
@@ -223,10 +221,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=None)
     asked = parser.parse_args(arguments)
     seed = asked.seed if asked.seed is not None else random.SystemRandom().randrange(10**6)
-    with (
-        tempfile.TemporaryDirectory(prefix="dragoman-kills-") as home,
-        embedded.running(Path(home), **IN_MEMORY) as server,
-    ):
+    with mortal.running("dragoman-kills-") as server:
         embedded.create_database(server, "kills")
         with database.connect(server.dsn("kills")) as db:
             migrate(db)
