@@ -2,11 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from itertools import pairwise
 
 import pytest
 
 from tasks.fetch import guard
 from tasks.fetch.client import Fetcher, Limits, Request
+from tasks.fetch.polite import Clock, Turn
 from tasks.store.database import Pool
 from tasks.store.database import pool as open_pool
 from tests.support import site as support
@@ -61,3 +65,26 @@ def open_network(monkeypatch: pytest.MonkeyPatch, site: support.Site) -> None:
 def pool(database: str) -> Iterator[Pool]:
     with open_pool(database) as opened:
         yield opened
+
+
+@pytest.fixture
+def begun(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
+    """When each request was let go, whatever the machine made of it until it arrived."""
+    moments: list[datetime] = []
+    taken = Turn.taken
+
+    @asynccontextmanager
+    async def noted(
+        turn: Turn, clock: Clock, spacing: float, delay: float | None = None
+    ) -> AsyncIterator[None]:
+        async with taken(turn, clock, spacing, delay):
+            moments.append(turn.started_at or clock.now())
+            yield
+
+    monkeypatch.setattr(Turn, "taken", noted)
+    return moments
+
+
+def apart(moments: list[datetime], seconds: float) -> bool:
+    """Whether each is so much later than the one before; a millisecond is the timer's."""
+    return all((later - earlier).total_seconds() >= seconds - 0.001 for earlier, later in pairwise(moments))

@@ -227,7 +227,8 @@ async def test_b25_a_drip_ends_at_the_deadline(site: Site, ask: Ask) -> None:
         outcome = failure(await fetcher.get(ask("/a")))
     done.set()
     assert outcome.kind is FailureKind.TIMEOUT
-    assert time.monotonic() - began < 2
+    # Without the deadline it would go on for ever.
+    assert time.monotonic() - began < 20
 
 
 async def test_b44_what_we_say_of_ourselves(site: Site, fetcher: Fetcher, ask: Ask) -> None:

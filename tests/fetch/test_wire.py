@@ -26,7 +26,7 @@ from tests.fetch.raw import Raw, Script, answering, endless, request
 SHORT = Limits(total=1.0, connect=0.6, read=0.6, body=1_000_000)
 OK = b"HTTP/1.1 200 OK\r\n"
 WHOLE = OK + b"Content-Length: 6\r\n\r\n<rss/>"
-LATE = 2.5  # what a deadline of one second may take on a busy machine
+LATE = 8.0  # what a deadline of one second may take on a busy machine, and less than anything else here
 
 
 def to(server: Raw, path: str = "/", **values: object) -> Request:
@@ -47,6 +47,13 @@ def good(outcome: Outcome) -> Response:
 @pytest.fixture
 async def short() -> AsyncIterator[Fetcher]:
     async with Fetcher("dragoman/0", SHORT) as fetcher:
+        yield fetcher
+
+
+@pytest.fixture
+async def patient() -> AsyncIterator[Fetcher]:
+    """With so much time that what ends is ended by another bound."""
+    async with Fetcher("dragoman/0", Limits(total=60.0, body=SHORT.body)) as fetcher:
         yield fetcher
 
 
@@ -78,13 +85,12 @@ async def test_b50_a_header_line_of_a_mebibyte_is_no_answer(fetcher: Fetcher) ->
     failed(await ask(fetcher, answering(data)), FailureKind.PROTOCOL)
 
 
-async def test_b50_header_lines_without_end_are_cut_off(short: Fetcher) -> None:
-    outcome, took = await timed(short, endless(OK, b"X: y\r\n" * 5000))
+async def test_b50_header_lines_without_end_are_cut_off(patient: Fetcher) -> None:
+    outcome, _ = await timed(patient, endless(OK, b"X: y\r\n" * 5000))
     failed(outcome, FailureKind.PROTOCOL)
-    assert took < 1
 
 
-async def test_b50_interim_answers_without_end_are_cut_off(short: Fetcher) -> None:
+async def test_b50_interim_answers_without_end_are_cut_off(patient: Fetcher) -> None:
     """Each of them is whole and may be followed by another, so that only their sum can be bounded."""
     sent: list[int] = []
 
@@ -93,7 +99,7 @@ async def test_b50_interim_answers_without_end_are_cut_off(short: Fetcher) -> No
         while True:
             sent.append(connection.send(b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" * 200))
 
-    outcome = failed(await ask(short, script), FailureKind.PROTOCOL)
+    outcome = failed(await ask(patient, script), FailureKind.PROTOCOL)
     assert "head" in outcome.reason
     assert sum(sent) < 100 * LONGEST_HEAD
 
@@ -103,18 +109,17 @@ async def test_a_few_interim_answers_are_passed_over(fetcher: Fetcher) -> None:
 
 
 async def test_b50_a_body_in_pieces_of_a_byte_is_bounded_by_its_work() -> None:
-    async with Fetcher("dragoman/0", Limits(total=20.0)) as fetcher:
+    async with Fetcher("dragoman/0", Limits(total=60.0)) as fetcher:
         head = OK + b"Transfer-Encoding: chunked\r\n\r\n"
-        outcome, took = await timed(fetcher, endless(head, b"1\r\nx\r\n" * 5000))
+        outcome, _ = await timed(fetcher, endless(head, b"1\r\nx\r\n" * 5000))
     assert str(CHUNKS) in failed(outcome, FailureKind.TOO_LARGE).reason
-    assert took < 10
 
 
-async def test_b50_what_a_piece_says_of_itself_counts_as_well(short: Fetcher) -> None:
+async def test_b50_what_a_piece_says_of_itself_counts_as_well(patient: Fetcher) -> None:
     """A chunk may carry an extension, which is thrown away and has to be read all the same."""
     head = OK + b"Transfer-Encoding: chunked\r\n\r\n"
     piece = b"1;" + b"e" * 8000 + b"\r\nx\r\n"
-    outcome, _ = await timed(short, endless(head, piece * 10))
+    outcome, _ = await timed(patient, endless(head, piece * 10))
     assert "over the wire" in failed(outcome, FailureKind.TOO_LARGE).reason
 
 
@@ -170,7 +175,7 @@ async def test_b25_a_name_server_that_is_silent_ends_at_the_deadline() -> None:
             outcome = await fetcher.get(Request("http://silent.example.com/"))
             took = time.monotonic() - began
     failed(outcome, FailureKind.TIMEOUT, FailureKind.NAME_SERVER)
-    assert took < 1.5
+    assert took < LATE
 
 
 async def test_b25_the_deadline_holds_for_the_whole_chain_of_redirects(short: Fetcher) -> None:

@@ -1,6 +1,7 @@
 """Aggregators from the wire to the item: a site that behaves like GDELT's, and like Google's."""
 
-import time
+import asyncio
+import threading
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
 
@@ -41,7 +42,7 @@ def outside() -> Iterator[Site]:
 
 @pytest.fixture
 async def fetcher() -> AsyncIterator[Fetcher]:
-    async with Fetcher("dragoman/0", Limits(total=1.0, connect=1.0, read=1.0)) as client:
+    async with Fetcher("dragoman/0", Limits(total=60.0)) as client:
         yield client
 
 
@@ -223,8 +224,10 @@ async def test_b83_not_sensed_and_nothing_found_are_two_states(service: Service,
 async def test_b83_a_search_that_says_no_after_a_while_is_left_alone_with_its_whole_group(
     service: Service, outside: Site
 ) -> None:
+    awaited = threading.Event()
+
     def slow(_: Asked) -> Answer:
-        time.sleep(0.4)
+        awaited.wait(60)
         return Answer(b"Please limit requests to one every 5 seconds", 429)
 
     outside.set(SEARCH, slow)
@@ -233,7 +236,13 @@ async def test_b83_a_search_that_says_no_after_a_while_is_left_alone_with_its_wh
     first = aggregator(outside, SEARCH, **group)
     second = aggregator(outside, f"{SEARCH}?other", id="other", **group)
     sources.synchronise(service.db, [first, second], NOW)
-    await service.cycle()
+    cycle = asyncio.create_task(service.cycle())
+    async with asyncio.timeout(60):
+        while not outside.asked:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    assert not cycle.done()
+    awaited.set()
+    await cycle
     assert service.source() == ("limited", "the site asks for patience (status 429)")
     # One attempt, and nobody else of the group is asked before the wait is over.
     await service.cycle(NOW + timedelta(minutes=14))
@@ -243,14 +252,20 @@ async def test_b83_a_search_that_says_no_after_a_while_is_left_alone_with_its_wh
     assert service.source("other")[0] == "ok"
 
 
-async def test_b83_a_search_that_never_answers_was_not_made(service: Service, outside: Site) -> None:
+async def test_b83_a_search_that_never_answers_was_not_made(
+    service: Service, outside: Site, fetcher: Fetcher
+) -> None:
+    given_up = threading.Event()
+    fetcher.limits = Limits(total=0.5)
+
     def hangs(_: Asked) -> Answer:
-        time.sleep(1.3)
+        given_up.wait(60)
         return Answer(b"{}", headers=JSON)
 
     outside.set(SEARCH, hangs)
     sources.synchronise(service.db, [aggregator(outside, SEARCH, kind="gdelt-doc")], NOW)
     await service.cycle()
+    given_up.set()
     state, reason = service.source()
     assert state == "failing"
     assert "time" in reason or "not done" in reason

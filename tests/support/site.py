@@ -53,6 +53,26 @@ def page(body: str | bytes, **headers: str) -> Answer:
     return Answer(data, headers={"Content-Type": "text/html; charset=utf-8", **given})
 
 
+class Crowd:
+    """How many are in a place at once, and the most that ever were."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.now = self.most = 0
+
+    @contextmanager
+    def joined(self) -> Iterator[int]:
+        with self._lock:
+            self.now += 1
+            self.most = max(self.most, self.now)
+            now = self.now
+        try:
+            yield now
+        finally:
+            with self._lock:
+                self.now -= 1
+
+
 class Site:
     """The server's face to the test: answers are set by path, requests are read back.
 
