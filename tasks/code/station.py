@@ -68,18 +68,19 @@ def _tried(
 ) -> tuple[bool, int] | None:
     """What `work` gives, or None if it failed: then the item waits, or is given up with its reason.
 
-    One that was claimed too often without an end has ended its worker each time.
+    One on which work has begun too often without an end has ended its worker each time.
     """
     if stored.attempts > _MOST_ATTEMPTS:
         _give_up(db, stored, now, stored.failure or "ended its worker time and again")
         return None
+    stored = items.begin(db, stored)
     try:
         with db.transaction():
             return work()
     except Exception as error:  # noqa: BLE001 - one item must not stop the others; it is kept and told
         _LOG.exception("item %s could not be coded", stored.number)
         reason = f"{type(error).__name__}: {error}"[:500]
-        if stored.attempts >= _MOST_ATTEMPTS:
+        if stored.attempts > _MOST_ATTEMPTS:
             _give_up(db, stored, now, reason)
         else:
             items.release(db, stored.number, now + _AGAIN, failure=reason)

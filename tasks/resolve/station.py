@@ -72,6 +72,7 @@ def _resolved(
     if stored.attempts > MOST_ATTEMPTS:
         items.await_next(db, number, None, now, failure=stored.failure or "ended its worker time and again")
         return None
+    stored = items.begin(db, stored)
     try:
         with db.transaction():
             outcome = resolve(db, [number], configuration, now)

@@ -34,6 +34,8 @@ ABSENCE = timedelta(days=14)
 # this share of their dates older than an absence.
 ARCHIVE = 10
 MOSTLY = 0.8
+# Claims after which an item that still waits may be what ends its workers; as in items/claim.
+SUSPECT = 2
 # No item has a number beyond it.
 _LAST_NUMBER = 2**63 - 1
 
@@ -112,6 +114,7 @@ class StoredItem:
     rules: str | None = None
     found_at: str | None = None
     discovery: bool = False
+    lease_until: datetime | None = None
 
     @property
     def source_id(self) -> str:
@@ -265,10 +268,21 @@ def let_in(db: Connection, numbers: Iterable[int], now: datetime) -> int:
 def claim(db: Connection, awaits: str, limit: int, now: datetime, lease: timedelta) -> list[StoredItem]:
     """At most `limit` items that await a station, longest waiting first, until the lease ends.
 
-    Each claim counts as an attempt, so that an item which kills its worker is noticed.
+    The first claims count as attempts; after that `begin` does, so that an item which kills its
+    worker is noticed, and one that was only claimed beside it is not taken for it.
     """
     found = database.records(db, "items/claim", awaits=awaits, limit=limit, now=now, lease=lease)
     return sorted((_stored(record) for record in found), key=lambda stored: stored.number)
+
+
+def begin(db: Connection, stored: StoredItem) -> StoredItem:
+    """Note that work on a claimed item begins, if an earlier claim of it came to no end.
+
+    Call it outside of the transaction of the work, which may never end.
+    """
+    if stored.attempts < SUSPECT:
+        return stored
+    return replace(stored, attempts=int(database.scalar(db, "items/begin", id=stored.number)))
 
 
 def get(db: Connection, number: int) -> StoredItem | None:
@@ -362,14 +376,19 @@ def release(db: Connection, number: int, due_at: datetime, failure: str | None =
     database.run(db, "items/release", id=number, due_at=due_at, failure=failure)
 
 
-def hand_back(db: Connection, numbers: Iterable[int], due_at: datetime) -> None:
+def hand_back(db: Connection, claimed: Iterable[StoredItem], due_at: datetime) -> None:
     """Give claimed items back untried: the attempt does not count."""
-    database.run(db, "items/hand_back", ids=list(numbers), due_at=due_at)
+    leases = {stored.number: stored.lease_until for stored in claimed}
+    database.run(db, "items/hand_back", ids=list(leases), leases=list(leases.values()), due_at=due_at)
 
 
-def defer(db: Connection, number: int, due_at: datetime) -> None:
-    """Keep a claimed item where it is until `due_at`: somebody else will hand it on."""
-    database.run(db, "items/defer", id=number, due_at=due_at)
+def defer(db: Connection, stored: StoredItem, due_at: datetime) -> bool:
+    """Keep a claimed item where it is until `due_at`: somebody else will hand it on. False if it is
+    another worker's by now, or has been edited and is back at the gate.
+    """
+    return (
+        database.run(db, "items/defer", id=stored.number, due_at=due_at, lease_until=stored.lease_until) > 0
+    )
 
 
 def await_next(
@@ -580,6 +599,7 @@ def _stored(record: dict[str, Any]) -> StoredItem:
         rules=record["rules"],
         found_at=record["outlet"],
         discovery=record["discovery"],
+        lease_until=record.get("lease_until"),
     )
 
 

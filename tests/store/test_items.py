@@ -181,6 +181,14 @@ def test_two_workers_never_get_the_same_item(db: Connection) -> None:
     assert len(items.claim(db, "gate", 20, NOW + LEASE, LEASE)) == 10
 
 
+def test_what_was_only_claimed_beside_a_fault_is_not_taken_for_it(db: Connection) -> None:
+    add(db, found("guid:innocent"), found("guid:fault", title="another"))
+    for death in range(10):
+        innocent, fault = items.claim(db, "gate", 2, NOW + death * LEASE, LEASE)
+        items.begin(db, fault)
+    assert (innocent.attempts, fault.attempts) == (2, 10)
+
+
 def test_an_item_is_handed_on_given_back_or_given_up(db: Connection) -> None:
     add(db, found())
     (stored,) = items.claim(db, "gate", 1, NOW, LEASE)

@@ -1,0 +1,1 @@
+update item set attempts = attempts + 1 where id = %(id)s returning attempts
