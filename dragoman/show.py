@@ -137,7 +137,9 @@ def _standing(source: Mapping[str, Any]) -> list[str]:
         number = source["kept_back"]
         said.append("1 item is kept back" if number == 1 else f"{number} items are kept back")
     if not source["validators_trusted"]:
-        said.append("its word that nothing has changed was wrong once, and is not asked for")
+        said.append(
+            "its word that nothing has changed was wrong, and is not asked for until a month has passed"
+        )
     said = [f"{text[0].upper()}{text[1:].rstrip('.')}." for text in said if text]
     return [text for text in (*said, advice(source["id"], source["state"])) if text]
 

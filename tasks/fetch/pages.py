@@ -124,8 +124,8 @@ def _readable(outcome: Outcome) -> Outcome:
 def _keep(db: Connection, stored: StoredItem, response: Response, at: datetime) -> None:
     with db.transaction():
         log_id = sources.log(db, stored.source_id, plan.attempt(response), at)
-        sources.put_response(db, stored.source_id, plan.arrived(response), at, log_id, stored.number)
-        items.defer(db, stored.number, at + UNREAD)
+        if items.defer(db, stored, at + UNREAD):
+            sources.put_response(db, stored.source_id, plan.arrived(response), at, log_id, stored.number)
 
 
 def _note(db: Connection, stored: StoredItem, failure: Failure, held: Held, at: datetime) -> None:
@@ -150,9 +150,8 @@ async def _give_up(batch: Batch, stored: StoredItem, reason: str) -> None:
 
 async def _leave(batch: Batch, waiting: Sequence[StoredItem]) -> None:
     batch.count("left", len(waiting))
-    numbers = [stored.number for stored in waiting]
     later = batch.clock.now() + AGAIN / 4
-    await batch.store(lambda db: items.hand_back(db, numbers, later))
+    await batch.store(lambda db: items.hand_back(db, waiting, later))
 
 
 def _refusal(stored: StoredItem) -> str | None:

@@ -56,6 +56,17 @@ async def test_a_page_that_vanished_unread_is_fetched_again(
     assert (await get_pages(pool, fetcher, 10, later)).bodies == 1
 
 
+def test_b42_who_has_lost_a_page_frees_it_for_nobody(db: Connection, site: Site) -> None:
+    await_page(db, site, site.url("/a"))
+    (late,) = items.claim(db, "page", 1, NOW, LEASE)
+    at = NOW + LEASE
+    (newer,) = items.claim(db, "page", 1, at, LEASE)
+    items.hand_back(db, [late], at)
+    assert not items.defer(db, late, at)
+    assert items.claim(db, "page", 1, at, LEASE) == []
+    assert items.defer(db, newer, at + UNREAD)
+
+
 @pytest.mark.parametrize("status", [404, 410, 403])
 async def test_what_will_not_pass_is_given_up_at_once(
     db: Connection, pool: Pool, fetcher: Fetcher, site: Site, status: int
