@@ -54,8 +54,12 @@ _PARTED = 15
 _PLANS = (Stage.ANNOUNCED, Stage.POSTPONED, Stage.CANCELLED)
 # How near a verb of reporting must stand to take a day for itself.
 _REPORT_REACH = 18
+# How many days from the day named last such a word leads.
+_DAY_STEPS = {"day_before": -1, "same_day": 0, "day_after": 1}
+# How near "until" stands before the day that it gives.
+_UNTIL_REACH = 3
 # How many sentences a date or a place of the same story is carried.
-_CARRY_DATE = 8
+_CARRY_DATE = 3
 _CARRY_PEOPLE = 4
 _LEAD = 4
 _INSTRUMENT_LENGTH = 90
@@ -567,8 +571,8 @@ def _candidate(
         candidate.mechanism = mechanism.id
         candidate.evidence["mechanism"] = mechanism_evidence
     _add_round(candidate, act, sentence, mechanism, reading, tools)
-    candidate.stage, candidate.evidence["stage"] = _stage(act, sentence, reading)
-    _add_day(candidate, act, sentence, story, reading, tools)
+    candidate.stage, candidate.evidence["stage"] = _stage(act, sentence, reading, tools)
+    _add_day(candidate, act, sentence, parties, story, reading, rules, tools)
     _fit_stage(candidate, reading)
     _add_place(candidate, act, sentence, focus, reading)
     _add_officials(candidate, sentence, parties, focus, mechanism, rules, reading)
@@ -616,8 +620,10 @@ def _add_day(
     candidate: Candidate,
     act: Act,
     sentence: Sentence,
+    parties: Parties,
     story: Sequence[Sentence],
     reading: Reading,
+    rules: Rules,
     tools: Tools,
 ) -> None:
     stage = candidate.evidence["stage"]
@@ -632,15 +638,18 @@ def _add_day(
         candidate.evidence["date"] = _quote(reading, day.start, day.end, rule)
         if day.interval.precision is not Precision.YEAR:
             return
-    if candidate.kind in (Kind.PATROL, Kind.EXERCISE):
-        story = [one for one in story if not _tells_another(candidate.kind, one)]
+    elif counted := _counted_day(sentence, story):
+        word, interval = counted
+        candidate.day = interval
+        candidate.evidence["date"] = _quote(reading, word.start, word.end, f"date.{word.word_class}", 0.9)
+        return
     before = [one for one in story if 0 < sentence.number - one.number <= _CARRY_DATE]
     # A headline's day may stand two sentences on, behind the summary.
     reach = 2 if sentence.number == 0 else 1
     after = [one for one in story if 0 < one.number - sentence.number <= reach]
     for one in (*reversed(before), *after):
         nearest = _own_day(None, one, reading)
-        if nearest is None or one.has("background"):
+        if nearest is None or one.has("background") or _tells_another(candidate, parties, one, rules):
             continue
         if undone and not _is_planned(nearest, one, reading):
             continue
@@ -653,26 +662,48 @@ def _add_day(
             continue
         if interval.precision is Precision.MONTH and one.number != sentence.number - 1:
             continue
-        earlier = sentence.of("day_before")
-        if earlier and interval.precision is Precision.DAY and one.number < sentence.number:
-            day_before = interval.start - timedelta(days=1)
-            candidate.day = Interval(day_before, day_before, Precision.DAY, DateBasis.RELATIVE)
-            candidate.evidence["date"] = _quote(reading, earlier[0].start, earlier[0].end, "date.day_before")
-            return
         candidate.day = Interval(interval.start, interval.end, interval.precision, DateBasis.CARRIED)
         candidate.ahead = nearest.ahead
         candidate.evidence["date"] = _quote(reading, nearest.start, nearest.end, "date.carried", 0.7)
         return
 
 
+def _counted_day(sentence: Sentence, story: Sequence[Sentence]) -> tuple[Hit, Interval] | None:
+    """The day that is told from the one named last: "the same day", "a day earlier", "a day later"."""
+    for word in sentence.of(*_DAY_STEPS):
+        here = [day for day in sentence.days if day.end <= word.start]
+        earlier = [one.days for one in story if 0 < sentence.number - one.number <= _CARRY_DATE and one.days]
+        days = here or (list(earlier[-1]) if earlier else [])
+        named = [day.interval for day in days if day.interval.precision is Precision.DAY]
+        if named:
+            day = named[-1].start + timedelta(days=_DAY_STEPS[word.word_class])
+            return word, Interval(day, day, Precision.DAY, DateBasis.RELATIVE)
+    return None
+
+
 def _within(fine: Interval, wide: Interval) -> bool:
     return wide.start <= fine.start and fine.end <= wide.end
 
 
-def _tells_another(kind: Kind, sentence: Sentence) -> bool:
-    """Whether a sentence is about a drill and not about a patrol, or the other way round."""
-    other = Kind.EXERCISE if kind is Kind.PATROL else Kind.PATROL
-    return sentence.has(other.value) and not sentence.has(kind.value)
+def _tells_another(candidate: Candidate, parties: Parties, sentence: Sentence, rules: Rules) -> bool:
+    """Whether a sentence is about something else, so that its day is none of the candidate's.
+
+    It tells of talks and not of the patrol, of other parties, or of other people for the other side.
+    """
+    if candidate.kind in (Kind.PATROL, Kind.EXERCISE) and not sentence.has(candidate.kind.value):
+        other = Kind.EXERCISE if candidate.kind is Kind.PATROL else Kind.PATROL
+        before = sentence.number < candidate.number
+        if sentence.has(other.value) or (before and sentence.has("meet", "consult", "sign")):
+            return True
+    party = other_party(candidate.dyad)
+    people = {hit.value for hit in sentence.of(OFFICIAL)}
+    states = {hit.value for hit in sentence.of(STATE, ADJECTIVE)}
+    states |= {rules.actors.officials[one].state for one in people}
+    if states - {CHINA} and party not in states:
+        return True
+    theirs = {one for one in people if rules.actors.officials[one].state == party}
+    ours = {actor.id for actor in parties.actors if actor.state == party}
+    return bool(ours and theirs) and not ours & theirs
 
 
 def _own_day(
@@ -690,6 +721,9 @@ def _own_day(
     for day in sentence.days:
         # The sixth patrol since 2019 was not flown in 2019.
         if day.since and day.interval.precision is Precision.YEAR and sentence.ordinals:
+            continue
+        # The day on which a thing ends is not the one on which it begins.
+        if any(0 <= day.start - word.end <= _UNTIL_REACH for word in sentence.of("until")):
             continue
         report = min((_gap(day, hit) for hit in reports if not _parted(day, hit, reading)), default=999)
         own = min((_gap(day, hit) for hit in acts), default=999)
@@ -773,7 +807,7 @@ def _dated(candidate: Candidate, rule: str) -> Evidence:
     return Evidence(quoted.quote, rule, quoted.start, 0.8)
 
 
-def _stage(act: Act, sentence: Sentence, reading: Reading) -> tuple[Stage, Evidence]:
+def _stage(act: Act, sentence: Sentence, reading: Reading, tools: Tools) -> tuple[Stage, Evidence]:
     """The stage that the word nearest to the act gives; an act told without one was held.
 
     What puts an act off or calls it off governs the plan of it, wherever in the sentence that stands.
@@ -785,6 +819,8 @@ def _stage(act: Act, sentence: Sentence, reading: Reading) -> tuple[Stage, Evide
     for hit in sentence.of("announced", "under_way", "held", "denied"):
         # 合作计划 is a plan to be signed, and no plan to sign it.
         if any(hit.inside(text) for text in sentence.of("instrument")):
+            continue
+        if _is_governed(hit, sentence, tools):
             continue
         distance = float(_apart(hit, act.hit))
         if hit.word_class == "denied":
@@ -800,6 +836,18 @@ def _stage(act: Act, sentence: Sentence, reading: Reading) -> tuple[Stage, Evide
     if act.kind is Kind.AGREEMENT and hit.word_class == "under_way":
         return Stage.HELD, _quote(reading, act.hit.start, act.hit.end, "stage.signed")
     return _STAGES[hit.word_class], _quote(reading, hit.start, hit.end, f"stage.{hit.word_class}")
+
+
+def _is_governed(hit: Hit, sentence: Sentence, tools: Tools) -> bool:
+    """Whether a verb without tense stands behind a word of plan in its clause: 将于2日同…举行."""
+    if hit.word_class not in ("held", "under_way") or tools.language.script is not Script.CONTINUOUS:
+        return False
+    texts = sentence.of("instrument")
+    return any(
+        plan.end <= hit.start and not sentence.parted(plan.start, hit.start)
+        for plan in sentence.of("announced")
+        if not any(plan.inside(text) for text in texts)
+    )
 
 
 def _undoing(act: Act, sentence: Sentence) -> Hit | None:
@@ -818,7 +866,7 @@ def _undoing(act: Act, sentence: Sentence) -> Hit | None:
         if _apart(hit, act.hit) > _UNDOING_REACH:
             continue
         before = hit.end <= act.hit.start
-        parted = sentence.parted(hit.start, act.hit.start)
+        parted = sentence.parted(hit.start, act.hit.start) and not _only_source(hit, act, sentence)
         if before and parted and any(not sentence.parted(word.start, act.hit.start) for word in done):
             continue
         # "The postponed round was held": the word is but an attribute.
@@ -827,6 +875,16 @@ def _undoing(act: Act, sentence: Sentence) -> Hit | None:
             continue
         return hit
     return None
+
+
+def _only_source(hit: Hit, act: Act, sentence: Sentence) -> bool:
+    """Whether nothing but who says so stands between two commas: "put off, officials said, was the …"."""
+    marks = [mark for mark in sentence.breaks if hit.end <= mark <= act.hit.start]
+    if len(marks) != 2:
+        return False
+    within = [one for one in sentence.hits if marks[0] <= one.start and one.end <= marks[1]]
+    told = any(one.word_class == "report" for one in within)
+    return told and not any(one.word_class in (*_STAGES, "sign", "meet") for one in within)
 
 
 def _add_place(candidate: Candidate, act: Act, sentence: Sentence, focus: Focus, reading: Reading) -> None:

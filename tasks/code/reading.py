@@ -21,7 +21,7 @@ _DATELINE = re.compile(
 )
 
 # What parts the clauses of a sentence in every script.
-_CLAUSE_MARK = re.compile("[,;，；،؛]|(?<= )[–—-](?= )")
+_CLAUSE_MARK = re.compile("[,;，；،؛：]|(?<= )[–—-](?= )|:(?= )")
 
 # In how many sentences of a story, beside the first, an agency's line is looked for.
 _BEGINNING = 4
@@ -175,7 +175,7 @@ def _sentence(
     dateline = _DATELINE.match(folded, span.start, span.end) if number <= _BEGINNING else None
     days = tuple(
         day
-        for day in (tools.dates.find(folded, span, published) if within else ())
+        for day in (tools.dates.find(folded, span, published) if within or number <= _BEGINNING else ())
         if not _counts(day, ordinals, rounds) and not (dateline and day.end <= dateline.end())
     )
     breaks = tuple(

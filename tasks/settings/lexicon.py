@@ -60,6 +60,9 @@ class WordClass(StrEnum):
     UNTIL = "until"
     TARGET = "target"
     DAY_BEFORE = "day_before"
+    SAME_DAY = "same_day"
+    DAY_AFTER = "day_after"
+    LASTING = "lasting"
 
 
 class Script(StrEnum):
@@ -70,7 +73,7 @@ class Script(StrEnum):
 
 
 class WordRow(Row):
-    """Words of one class; `weight` counts for topics, `office` and `context` say which one."""
+    """Words of one class; `weight` counts for topics and is how many days for `lasting`, `office` and `context` say which one."""
 
     word_class: WordClass = Field(alias="class")
     forms: tuple[str, ...] = Field(min_length=1)
