@@ -244,6 +244,21 @@ def test_b02_newer_validators_of_not_modified_are_kept(db: Connection) -> None:
     assert (again.etag, again.last_modified, again.failures) == ('"a"', "newer", 0)
 
 
+def test_bodies_that_nobody_reads_do_not_pile_up(db: Connection) -> None:
+    sources.synchronise(db, [a_source()], NOW)
+    arrived = Arrived("https://news.example.org/feed", 200, b"<rss/>")
+    polled = 0
+    for hour in range(10):
+        for due in claim(db, NOW + timedelta(hours=hour)):
+            sources.record(db, due, ok(unchanged=False, arrived=arrived), NOW + timedelta(hours=hour))
+            free(db, due)
+            polled += 1
+    assert (polled, responses.waiting(db)) == (3, 3)
+    (first, *_) = responses.claim(db, NOW, 1, LEASE)
+    responses.discard(db, first.id)
+    assert len(claim(db, NOW + timedelta(hours=10))) == 1
+
+
 def test_b06_a_body_moves_validators_only_when_it_was_read(db: Connection) -> None:
     sources.synchronise(db, [a_source()], NOW)
     (due,) = claim(db)

@@ -1,8 +1,13 @@
 -- Whole groups are held, so that no two workers ask one site at a time.
-with due as (
+with unread as (
+    -- Where reading has fallen behind, bodies must not pile up: what is new is in the last of them.
+    select source_id from response where item_id is null group by source_id having count(*) >= 3
+),
+due as (
     select rate_group, min(due_at) as since
     from source
     where enabled and due_at <= %(now)s and (lease_until is null or lease_until <= %(now)s)
+        and id not in (select source_id from unread)
     group by rate_group
 ),
 free as (
@@ -20,6 +25,7 @@ chosen as (
     from source s
     join free on free.name = s.rate_group
     where s.enabled and s.due_at <= %(now)s and (s.lease_until is null or s.lease_until <= %(now)s)
+        and s.id not in (select source_id from unread)
     -- The promise to rank 1 does not wait for the others of its site.
     order by (s.config ->> 'rank')::integer > 1, s.due_at, s.id
     limit %(limit)s
