@@ -6,11 +6,12 @@ sentences that tell of no other event are asked, the nearest first.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from itertools import product
 
 from tasks.code.dates import Day
 from tasks.code.fields import Candidate, reckon_ahead
-from tasks.code.matcher import METONYM, OFFICIAL, PLACE, SURNAME, Hit
+from tasks.code.matcher import GENERIC, MECHANISM, METONYM, OFFICIAL, PLACE, SURNAME, Hit
 from tasks.code.parties import stated_place
 from tasks.code.reading import Reading, Sentence
 from tasks.code.rules import Rules
@@ -20,6 +21,10 @@ from tasks.model import Evidence, Kind, Precision, Stage
 _REACH = 2
 # How near "until" stands to the day that it gives.
 _UNTIL_REACH = 3
+# How near "began" and "ended" stand to their days, and "two-day" to what lasts so long.
+_VERB_REACH = 12
+_LENGTH_REACH = 4
+_SHORTEST = 2
 # The longest that what has a beginning and an end goes on, in days.
 _LONGEST = 60
 _TRAINED = (Kind.PATROL, Kind.EXERCISE)
@@ -34,11 +39,13 @@ def completed(events: Sequence[Candidate], reading: Reading, rules: Rules) -> Se
     for event in events:
         around = list(_around(event, events, reading))
         own = [one for one in reading.sentences if one.story == event.story and one.number in event.numbers]
-        _undo(event, around, reading)
+        _undo(event, own, around, reading)
         _begin(event, around, reading)
         if event.place is None:
             _add_place(event, around, reading, rules)
         _add_end(event, [*own, *around], reading)
+        _add_last(event, own)
+        _add_length(event, own)
         _add_officials(event, own, around, reading, rules)
     for event in events:
         _without_hosts_of_the_last(event, events)
@@ -61,13 +68,17 @@ def _around(event: Candidate, events: Sequence[Candidate], reading: Reading) -> 
             yield one
 
 
-def _undo(event: Candidate, around: Sequence[Sentence], reading: Reading) -> None:
+def _undo(event: Candidate, own: Sequence[Sentence], around: Sequence[Sentence], reading: Reading) -> None:
     """Put off or call off a plan that the title, or the sentence beside it, says was given up.
 
     Who looks for another day puts off: that word outweighs "cancelled".
     """
     told = event.evidence["stage"].rule == "stage.told"
     if not (event.stage is Stage.ANNOUNCED or told) or event.recalled:
+        return
+    # What its chairs have led had been put off before.
+    past = event.day is not None and reading.published is not None and event.day.end <= reading.published
+    if told and past and any(one.has("chair", *_OVER, "meet") for one in own):
         return
     near = [one for one in around if one.number == 0 or (not told and _beside(one, event))]
     if any(one.has(*_OVER, "sign") for one in near):
@@ -135,6 +146,50 @@ def _add_end(event: Candidate, sentences: Sequence[Sentence], reading: Reading) 
                     event.day = replace(event.day, end=last, precision=Precision.RANGE)
                     event.evidence["date"] = replace(event.evidence["date"], rule="date.until")
                     return
+
+
+def _add_last(event: Candidate, own: Sequence[Sentence]) -> None:
+    """Make a stretch of the days beside "began" and "ended" in one sentence."""
+    if event.day is None or event.day.precision is not Precision.DAY or event.kind in _TEXTS:
+        return
+    for one in own:
+        begun = [
+            day for day in one.days if any(_gap(day, word) <= _VERB_REACH for word in one.of("under_way"))
+        ]
+        ended = [day for day in one.days if any(_gap(day, word) <= _VERB_REACH for word in one.of("held"))]
+        for first, last in product(begun, ended):
+            start, end = first.interval.start, last.interval.end
+            known = start <= event.day.start and event.day.end <= end
+            if known and 0 < (end - start).days <= _LONGEST:
+                event.day = replace(event.day, start=start, end=end, precision=Precision.RANGE)
+                event.evidence["date"] = replace(event.evidence["date"], rule="date.from_to")
+                return
+
+
+def _add_length(event: Candidate, own: Sequence[Sentence]) -> None:
+    """Make a stretch of the day on which "two-day" talks begin.
+
+    Of what is over the one day may be the first or the last: then none is given.
+    """
+    if event.day is None or event.day.precision is not Precision.DAY or event.kind in _TEXTS:
+        return
+    for one in own:
+        for word in one.of("lasting"):
+            acts = one.of("channel", "consult", "exercise", "patrol", "under_way", MECHANISM, GENERIC)
+            if word.weight < _SHORTEST or not any(_apart(word, act) <= _LENGTH_REACH for act in acts):
+                continue
+            if event.stage is Stage.HELD:
+                event.day = None
+                del event.evidence["date"]
+            else:
+                end = event.day.start + timedelta(days=word.weight - 1)
+                event.day = replace(event.day, end=end, precision=Precision.RANGE)
+                event.evidence["date"] = replace(event.evidence["date"], rule="date.lasting")
+            return
+
+
+def _apart(one: Hit, two: Hit) -> int:
+    return max(one.start - two.end, two.start - one.end, 0)
 
 
 def _gap(day: Day, word: Hit) -> int:

@@ -162,7 +162,7 @@ def _fill_field(event: Candidate, more: Candidate, name: str) -> None:
         return
     known = event.evidence.get(key)
     fuller = name == "instrument" and known is not None and len(str(value)) > len(known.quote)
-    if name == "day" and event.day and more.day and more.evidence["date"].confidence == 1:
+    if name == "day" and event.day and more.day:
         # The week, and then the day in it.
         within = event.day.start <= more.day.start and more.day.end <= event.day.end
         fuller = within and event.day.precision in _COARSE and more.day.precision not in _COARSE

@@ -73,7 +73,9 @@ class Script(StrEnum):
 
 
 class WordRow(Row):
-    """Words of one class; `weight` counts for topics and is how many days for `lasting`, `office` and `context` say which one."""
+    """Words of one class. `weight` counts for topics, and is for `lasting` how many days; `office` and
+    `context` say which one.
+    """
 
     word_class: WordClass = Field(alias="class")
     forms: tuple[str, ...] = Field(min_length=1)
