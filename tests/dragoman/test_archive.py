@@ -93,7 +93,7 @@ def test_items_are_listed_with_the_numbers_that_explain_takes(
         ({"awaits": "code"}, []),
         ({"since": NOW + timedelta(minutes=1)}, []),
     ],
-    ids=str,
+    ids=["relevant", "not", "words", "no-pattern", "least", "source", "awaits", "since"],
 )
 def test_items_can_be_filtered(db: Connection, filters: dict[str, Any], titles: list[str]) -> None:
     assert [row["title"] for row in items.recent(db, 10, **filters)] == titles
