@@ -169,7 +169,7 @@ DAYS = [
 ]
 
 
-def _told(coder: Coder, language: str, title: str, body: str, published: str) -> list[Mention]:
+def _told(coder: Coder, language: str, title: str, body: str, published: str) -> tuple[Mention, ...]:
     return coder(title, body, published, language).coded.mentions
 
 
