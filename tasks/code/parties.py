@@ -189,6 +189,8 @@ def parties_of(
     }
     if len(fixed) == 1:
         dyad = next(iter(fixed))
+        if dyad and (strangers := _between_others(dyad, sentence, rules, actors, reading)):
+            return Parties(None, f"dyad: {strangers} hold it", actors)
         return Parties(dyad, "dyad.mechanism" if dyad else "dyad: the channel is of many parties", actors)
     foreign = list(dict.fromkeys(actor.state for actor in actors if actor.state != CHINA))
     chinese = any(actor.state == CHINA for actor in actors)
@@ -197,7 +199,7 @@ def parties_of(
         return _choose(foreign, "dyad.officials", focus, rules, actors)
     if pairs := sentence.of(PAIR):
         return Parties(pairs[0].value, "dyad.pair", actors)
-    others = [state for state in named if state != CHINA]
+    others = _acting([state for state in named if state != CHINA], sentence)
     if chinese and others:
         return _choose(others, "dyad.official_state", focus, rules, actors)
     if foreign and CHINA in named:
@@ -240,18 +242,66 @@ def _choose(states: list[str], rule: str, focus: Focus, rules: Rules, actors: tu
     return Parties(rules.dyad(party), rule, actors)
 
 
+def _between_others(
+    dyad: str, sentence: Sentence, rules: Rules, actors: tuple[Actor, ...], reading: Reading
+) -> str | None:
+    """Two states of one list that are not the channel's two: others have such talks as well.
+
+    Where China is named beside them, both must be strangers; where both parties are, nobody else has them.
+    """
+    parties = set(dyad.split("-"))
+    named = {*_states(sentence, rules.watched), *(actor.state for actor in actors)}
+    if parties <= named or sentence.has(PAIR):
+        return None
+    fewest = 2 if CHINA in named else 1
+    for one, two in pairwise(_outermost(sentence.of(STATE, ADJECTIVE, METONYM))):
+        both = {one.value, two.value}
+        if len(both) == 2 and len(both - parties) >= fewest and _listed(one, two, sentence, reading):
+            return f"{one.value} and {two.value}"
+    return None
+
+
+def _outermost(hits: Sequence[Hit]) -> list[Hit]:
+    """Names without those that are but a part of a longer one: the Saudi of Saudi Arabia."""
+    return [one for one in hits if not any(one is not other and one.inside(other) for other in hits)]
+
+
+def _listed(one: Hit, two: Hit, sentence: Sentence, reading: Reading) -> bool:
+    """Whether two states stand in one list: nothing but a mark, or "and", between them."""
+    between = reading.folded[one.end : two.start]
+    joined = any(one.end <= joint.start and joint.end <= two.start for joint in sentence.of("joint"))
+    return len(between) <= _LIST_REACH and (joined or not between.strip(" ,、，/"))
+
+
+def _acting(others: list[str], sentence: Sentence) -> list[str]:
+    """Without those who only give the place, where the minister of a state that is named acts in it.
+
+    Who meets the minister of Uganda in Madrid does not meet Spain.
+    """
+    names = sentence.of(STATE, ADJECTIVE)
+    acting = {
+        name.value
+        for name in names
+        for office in sentence.of("office")
+        if name.value in others and _gap(name, office) <= _JOINED_REACH
+    }
+    if not acting:
+        return others
+    places = sentence.of("locative")
+    elsewhere = {
+        hit.value
+        for hit in (*names, *sentence.of(METONYM))
+        if not any(0 <= hit.start - word.end <= 1 for word in places)
+    }
+    return [state for state in others if state in acting or state in elsewhere]
+
+
 def _enumerated(sentence: Sentence, rules: Rules, reading: Reading) -> bool:
     """Whether a third, unwatched state stands in one list with the others: then it is no dyad."""
-    hits = sentence.of(STATE, ADJECTIVE)
-    joints = sentence.of("joint")
-    for one, two in pairwise(hits):
-        between = reading.folded[one.end : two.start]
-        joined = not between.strip(" ,、，/") or any(
-            one.end <= j.start and j.end <= two.start for j in joints
-        )
+    for one, two in pairwise(_outermost(sentence.of(STATE, ADJECTIVE))):
         both = {one.value, two.value}
         foreign = both - {CHINA} - rules.watched
-        if joined and len(both) > len(foreign) > 0 and len(between) <= _LIST_REACH:
+        if len(both) > len(foreign) > 0 and _listed(one, two, sentence, reading):
             return True
     return False
 

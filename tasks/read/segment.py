@@ -53,12 +53,13 @@ def segment(
 
     `headings` are lines that the page marks as headings of the rank of its own headline.
 
-    Offsets count in the item's text, which is the title, a blank line and the body. The first
-    segment holds the title. Segments do not overlap; together they hold every line that is not
-    empty. All `main` segments are one story, in their order.
+    Offsets count in the item's text, which is the title, a blank line and the body, or the body
+    alone where there is no title. The first segment holds the title. Segments do not overlap;
+    together they hold every line that is not empty. All `main` segments are one story, in their
+    order.
     """
-    text = f"{title}\n\n{body}"
-    lines = split(text, len(title) + 2)
+    text = f"{title}\n\n{body}" if title else body
+    lines = split(text, len(text) - len(body))
     if not lines:
         return (Segment(MAIN, 0, text),) if text.strip() else ()
     words = furniture(language)

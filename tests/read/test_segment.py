@@ -17,7 +17,7 @@ def words(found: tuple[Segment, ...], role: SegmentRole) -> str:
 
 def check(title: str, body: str, found: tuple[Segment, ...]) -> None:
     """What holds of every answer: exact slices, in order, apart, and no line lost."""
-    text = f"{title}\n\n{body}"
+    text = f"{title}\n\n{body}" if title else body
     end = 0
     for part in found:
         assert text[part.start : part.end] == part.text
@@ -442,6 +442,11 @@ def test_nothing_has_no_segments() -> None:
     assert segment("", "", None) == ()
     assert segment("", " \n\n ", None) == ()
     assert [part.text for part in segment("A title", "", None)] == ["A title\n\n"]
+
+
+def test_without_a_title_offsets_count_in_the_body() -> None:
+    body = "Ministers signed a protocol in Riga on Monday.\nIt takes effect in July."
+    assert all(body[part.start : part.end] == part.text for part in segment("", body, "en"))
 
 
 LINES = st.sampled_from(
