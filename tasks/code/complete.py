@@ -10,12 +10,12 @@ from datetime import date, timedelta
 from itertools import product
 
 from tasks.code.dates import Day
-from tasks.code.fields import Candidate, reckon_ahead
+from tasks.code.fields import LEADERS, Candidate, own_day, reckon_ahead
 from tasks.code.matcher import GENERIC, MECHANISM, METONYM, OFFICIAL, PLACE, SURNAME, Hit
 from tasks.code.parties import stated_place
 from tasks.code.reading import Reading, Sentence
 from tasks.code.rules import Rules
-from tasks.model import Evidence, Kind, Precision, Stage
+from tasks.model import DateBasis, Evidence, Kind, Precision, Stage
 
 # How many sentences from those of an event one may stand that completes it.
 _REACH = 2
@@ -29,7 +29,7 @@ _SHORTEST = 2
 _LONGEST = 60
 _TRAINED = (Kind.PATROL, Kind.EXERCISE)
 _TEXTS = (Kind.AGREEMENT, Kind.STATEMENT)
-_LEADERS = ("head_of_state", "head_of_government")
+
 _OVER = ("held", "under_way")
 _CARRIED = 0.7
 
@@ -43,6 +43,7 @@ def completed(events: Sequence[Candidate], reading: Reading, rules: Rules) -> Se
         _begin(event, around, reading)
         if event.place is None:
             _add_place(event, around, reading, rules)
+        _narrow(event, around, reading)
         _add_end(event, [*own, *around], reading)
         _add_last(event, own)
         _add_length(event, own)
@@ -148,6 +149,24 @@ def _add_end(event: Candidate, sentences: Sequence[Sentence], reading: Reading) 
                     return
 
 
+def _narrow(event: Candidate, around: Sequence[Sentence], reading: Reading) -> None:
+    """Put the day in the place of its month or week, where the sentence beside gives it."""
+    coarse = event.day
+    if coarse is None or coarse.precision not in (Precision.WEEK, Precision.MONTH) or event.kind in _TEXTS:
+        return
+    for one in around:
+        day = own_day(None, one, reading)
+        if day is None or not _beside(one, event) or one.has("meet", "sign", "travel"):
+            continue
+        for fine in (day.ahead, day.interval):
+            exact = fine is not None and fine.precision in (Precision.DAY, Precision.RANGE)
+            if fine is not None and exact and coarse.start <= fine.start and fine.end <= coarse.end:
+                event.day = replace(fine, basis=DateBasis.CARRIED)
+                quote = reading.quote(day.start, day.end)
+                event.evidence["date"] = Evidence(quote, "date.carried", day.start, _CARRIED)
+                return
+
+
 def _add_last(event: Candidate, own: Sequence[Sentence]) -> None:
     """Make a stretch of the days beside "began" and "ended" in one sentence."""
     if event.day is None or event.day.precision is not Precision.DAY or event.kind in _TEXTS:
@@ -209,7 +228,7 @@ def _add_officials(
             continue
         chairs = mechanism.chairs.get(side, ()) if mechanism else ()
         if event.kind is Kind.STATEMENT:
-            chairs = _LEADERS
+            chairs = LEADERS
         found = next(
             (
                 hit

@@ -40,6 +40,7 @@ SECURITY_OFFICES = (
     "security_council_secretary", "political_legal_secretary", "military_commission", "armed_forces",
     "police_chief", "coast_guard", "border_service", "intelligence", "national_security_adviser",
 )  # fmt: skip
+LEADERS = ("head_of_state", "head_of_government")
 # The level below which a meeting is none (an ambassador, a spokesman).
 _LOW_OFFICES = ("ambassador", "spokesperson")
 _STAGES = {
@@ -80,6 +81,8 @@ _STATEMENT_REACH = 5
 _UNDOING_REACH = 140
 _ATTRIBUTE_REACH = 15
 _FAR = 999
+# What a subject of security weighs that is nothing else.
+_STRONG = 3
 _CLAUSE_ENDS = (", ", "; ", ". ", "，", "。", "、", " which ", " but ", " that ", "\n")
 
 
@@ -372,6 +375,10 @@ def _mechanism(
         aside = sentence.has("multilateral") or story[0].has("multilateral")
         if act.kind is Kind.MEETING and not aside and _chaired(mechanism, parties, rules, reading) == 2:
             return mechanism, _quote(reading, subject.start, subject.end, "mechanism.chairs")
+    if act.kind is Kind.TRANSFER:
+        carrying = [one for one in ours if Kind.TRANSFER in one.kinds]
+        if len(carrying) == 1:
+            return carrying[0], _quote(reading, act.hit.start, act.hit.end, "mechanism.only", 0.8)
     return _meeting_of_chairs(act, ours, parties, rules, reading)
 
 
@@ -448,6 +455,8 @@ def _unfit(
     elif act.kind in (Kind.PATROL, Kind.EXERCISE):
         if _in_a_statement(sentence, story):
             return "is the content of a text"
+        if _by_one(act, sentence, parties):
+            return "is one side's own"
     elif act.kind in (Kind.MEETING, Kind.CONSULTATION_ROUND):
         if act.rule == "kind.meet" and mechanism is None:
             return _no_meeting(parties, topic, rules, reading)
@@ -490,6 +499,15 @@ def _in_a_statement(sentence: Sentence, story: Sequence[Sentence]) -> bool:
         for one in story
         if abs(one.number - sentence.number) <= _STATEMENT_REACH
     )
+
+
+def _by_one(act: Act, sentence: Sentence, parties: Parties) -> bool:
+    """Whether a drill or a patrol is told of one state alone, by words that do not call it a joint one."""
+    if parties.rule != "dyad.story" or sentence.has("collective", PAIR, "other_side", MECHANISM, GENERIC):
+        return False
+    states = {hit.value for hit in sentence.of(STATE, ADJECTIVE)}
+    joint = any(hit.weight >= _STRONG and _apart(hit, act.hit) == 0 for hit in sentence.of("topic"))
+    return len(states) == 1 and not joint
 
 
 def _merely_named(sentence: Sentence) -> bool:
@@ -629,7 +647,7 @@ def _add_day(
     stage = candidate.evidence["stage"]
     stated = stage.start if stage.rule != "stage.told" else None
     undone = candidate.stage in (Stage.POSTPONED, Stage.CANCELLED)
-    if day := _own_day(act, sentence, reading, stated, undone=undone):
+    if day := own_day(act, sentence, reading, stated, undone=undone):
         # What is put off or called off lay ahead.
         planned = candidate.stage in _PLANS and day.ahead is not None
         candidate.ahead = day.ahead
@@ -648,7 +666,7 @@ def _add_day(
     reach = 2 if sentence.number == 0 else 1
     after = [one for one in story if 0 < one.number - sentence.number <= reach]
     for one in (*reversed(before), *after):
-        nearest = _own_day(None, one, reading)
+        nearest = own_day(None, one, reading)
         if nearest is None or one.has("background") or _tells_another(candidate, parties, one, rules):
             continue
         if undone and not _is_planned(nearest, one, reading):
@@ -706,7 +724,7 @@ def _tells_another(candidate: Candidate, parties: Parties, sentence: Sentence, r
     return bool(ours and theirs) and not ours & theirs
 
 
-def _own_day(
+def own_day(
     act: Act | None, sentence: Sentence, reading: Reading, stated: int | None = None, *, undone: bool = False
 ) -> Day | None:
     """The day of an act in its sentence: the nearest one that no verb of reporting claims.
@@ -912,6 +930,10 @@ def _add_officials(
     rules: Rules,
     reading: Reading,
 ) -> None:
+    # Ships and arms are sent by states: who is named beside them tells of it, or calls it off.
+    sent = candidate.kind in (Kind.PATROL, Kind.EXERCISE, Kind.TRANSFER)
+    if sent and candidate.stage not in (Stage.POSTPONED, Stage.CANCELLED):
+        return
     sides = set(candidate.dyad.split("-"))
     acting = [actor for actor in parties.actors if actor.state in sides]
     for side in sides - {actor.state for actor in acting}:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from tasks.code.fields import Candidate, reckon_ahead
+from tasks.code.fields import LEADERS, Candidate, reckon_ahead
 from tasks.code.rules import Rules, other_party
 from tasks.model import SUPPOSED_MECHANISM, Kind, Precision, Stage
 
@@ -104,7 +104,20 @@ def _other_counterpart(one: Candidate, two: Candidate, rules: Rules) -> bool:
     if one.round is not None and one.round == two.round:
         return False
     first, second = _counterparts(one, rules), _counterparts(two, rules)
-    return bool(first) and bool(second) and not first & second
+    apart = bool(first) and bool(second) and not first & second
+    return apart and not (one.kind is two.kind is Kind.AGREEMENT and _credited(one, two, rules))
+
+
+def _credited(one: Candidate, two: Candidate, rules: Rules) -> bool:
+    """Whether a headline credits the leader of a country with the text that a minister has signed."""
+    first, second = _leaders(one, rules), _leaders(two, rules)
+    titled = min(one.number, two.number) == 0 and one.story == two.story
+    return titled and bool(first) != bool(second)
+
+
+def _leaders(candidate: Candidate, rules: Rules) -> frozenset[str]:
+    day = candidate.day.start if candidate.day else None
+    return frozenset(one for one in _counterparts(candidate, rules) if rules.holds(one, LEADERS, day))
 
 
 def _fill(event: Candidate, more: Candidate, rules: Rules) -> None:
@@ -118,6 +131,10 @@ def _fill(event: Candidate, more: Candidate, rules: Rules) -> None:
         _fill_field(event, more, name)
     if event.round is not None:
         event.round_basis = event.round_basis or more.round_basis
+    if event.kind is Kind.AGREEMENT and _credited(event, more, rules):
+        leaders = _leaders(event, rules) | _leaders(more, rules)
+        event.officials = [one for one in event.officials if one not in leaders]
+        more.officials = [one for one in more.officials if one not in leaders]
     event.officials.extend(one for one in more.officials if _belongs(one, event, rules))
     if "officials" in more.evidence:
         event.evidence.setdefault("officials", more.evidence["officials"])
