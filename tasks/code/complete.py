@@ -23,7 +23,7 @@ _REACH = 2
 _UNTIL_REACH = 3
 # How near "began" and "ended" stand to their days, and "two-day" to what lasts so long.
 _VERB_REACH = 12
-_LENGTH_REACH = 4
+_LENGTH_REACH = 12
 _SHORTEST = 2
 # The longest that what has a beginning and an end goes on, in days.
 _LONGEST = 60
@@ -45,7 +45,7 @@ def completed(events: Sequence[Candidate], reading: Reading, rules: Rules) -> Se
             _add_place(event, around, reading, rules)
         _narrow(event, around, reading)
         _add_end(event, [*own, *around], reading)
-        _add_last(event, own)
+        _add_last(event, own, reading)
         _add_length(event, own)
         _add_officials(event, own, around, reading, rules)
     for event in events:
@@ -167,22 +167,26 @@ def _narrow(event: Candidate, around: Sequence[Sentence], reading: Reading) -> N
                 return
 
 
-def _add_last(event: Candidate, own: Sequence[Sentence]) -> None:
+def _add_last(event: Candidate, own: Sequence[Sentence], reading: Reading) -> None:
     """Make a stretch of the days beside "began" and "ended" in one sentence."""
     if event.day is None or event.day.precision is not Precision.DAY or event.kind in _TEXTS:
         return
     for one in own:
-        begun = [
-            day for day in one.days if any(_gap(day, word) <= _VERB_REACH for word in one.of("under_way"))
-        ]
-        ended = [day for day in one.days if any(_gap(day, word) <= _VERB_REACH for word in one.of("held"))]
-        for first, last in product(begun, ended):
+        for (first, _), (last, over) in product(_beside_verb(one, "under_way"), _beside_verb(one, "held")):
             start, end = first.interval.start, last.interval.end
             known = start <= event.day.start and event.day.end <= end
             if known and 0 < (end - start).days <= _LONGEST:
                 event.day = replace(event.day, start=start, end=end, precision=Precision.RANGE)
                 event.evidence["date"] = replace(event.evidence["date"], rule="date.from_to")
+                if event.stage is Stage.UNDER_WAY and reading.published and end <= reading.published:
+                    event.stage, event.evidence["stage"] = Stage.HELD, _evidence(over, reading, "stage.held")
                 return
+
+
+def _beside_verb(sentence: Sentence, word_class: str) -> list[tuple[Day, Hit]]:
+    """The days of a sentence that stand by a verb of a class, each with the verb."""
+    words = sentence.of(word_class)
+    return [(day, word) for day in sentence.days for word in words if _gap(day, word) <= _VERB_REACH]
 
 
 def _add_length(event: Candidate, own: Sequence[Sentence]) -> None:
@@ -195,7 +199,10 @@ def _add_length(event: Candidate, own: Sequence[Sentence]) -> None:
     for one in own:
         for word in one.of("lasting"):
             acts = one.of("channel", "consult", "exercise", "patrol", "under_way", MECHANISM, GENERIC)
-            if word.weight < _SHORTEST or not any(_apart(word, act) <= _LENGTH_REACH for act in acts):
+            near = any(_apart(word, act) <= _LENGTH_REACH for act in acts)
+            # A two-day visit may hold a morning of talks.
+            visit = any(_apart(word, trip) <= 1 for trip in one.of("travel"))
+            if word.weight < _SHORTEST or visit or not near:
                 continue
             if event.stage is Stage.HELD:
                 event.day = None

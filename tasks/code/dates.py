@@ -308,15 +308,21 @@ def _whole_year(year: int, basis: DateBasis) -> Interval:
 
 def _month(year: int | None, month: int, published: date | None, *, past: bool) -> Iterator[Interval]:
     """A whole month; `past` is said of one that is over: last September."""
-    basis = DateBasis.STATED
-    if year is None:
-        if published is None:
-            return
+    if year is not None:
+        yield _whole_month(year, month, DateBasis.STATED)
+    elif published is not None:
         latest = published.replace(day=1) - timedelta(days=1) - _AHEAD if past else published
-        year, basis = _nearest(month, 1, latest), DateBasis.RELATIVE
-    assert year is not None
+        nearest = _nearest(month, 1, latest)
+        assert nearest is not None
+        yield _whole_month(nearest, month, DateBasis.RELATIVE)
+        if not past:
+            coming = published.year + (month < published.month)
+            yield _whole_month(coming, month, DateBasis.RELATIVE)
+
+
+def _whole_month(year: int, month: int, basis: DateBasis) -> Interval:
     first = date(year, month, 1)
-    yield Interval(first, month_end(first), Precision.MONTH, basis)
+    return Interval(first, month_end(first), Precision.MONTH, basis)
 
 
 def _nearest(month: int, day: int, published: date) -> int | None:

@@ -127,7 +127,12 @@ def _names(text: str, span: Span, hits: list[Hit], language: str) -> Iterator[st
         for start, end in _between(span, hits):
             yield from pattern.findall(text, start, end)
         return
-    words = [one[0] for one in _WORD.finditer(text, span.start, span.end) if _free(one, hits)]
+    # Known words in small letters show as well that this is no headline.
+    words = [
+        one[0]
+        for one in _WORD.finditer(text, span.start, span.end)
+        if not one[0][0].isupper() or _free(one, hits)
+    ]
     capitals = sum(word[0].isupper() for word in words)
     if not words or capitals > _HEADLINE * len(words):
         return

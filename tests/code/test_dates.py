@@ -107,3 +107,11 @@ def test_a_day_has_another_reading_for_what_is_to_come(
     (day,) = rules.tools["en"].dates.find(fold(text), Span(0, len(text)), PUBLISHED)
     assert day.interval.start.isoformat() == behind
     assert (day.ahead.start.isoformat() if day.ahead else None) == ahead
+
+
+def test_a_month_of_a_plan_is_the_one_that_comes(rules: Rules) -> None:
+    text = fold("They will meet in October.")
+    (day,) = rules.tools["en"].dates.find(text, Span(0, len(text)), date(2025, 6, 3))
+    assert (day.interval.start, day.interval.end) == (date(2024, 10, 1), date(2024, 10, 31))
+    assert day.ahead is not None
+    assert (day.ahead.start, day.ahead.end) == (date(2025, 10, 1), date(2025, 10, 31))

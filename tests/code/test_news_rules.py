@@ -149,9 +149,117 @@ TOLD = [
         "zh",
         fields={"date": "2025-12-02/2025-12-02", "place": "Moscow"},
     ),
+    Case(
+        "the verb behind a word of plan is planned, wherever it stands",
+        "王毅将同绍伊古在莫斯科共同主持中俄战略安全磋商",
+        None,
+        "2025-11-28T10:00:00+08:00",
+        "consultation_round announced CHN-RUS",
+        "zh",
+    ),
+    Case(
+        "a day later counts from the day named last",
+        "Xi visits Greece and Serbia",
+        "Xi Jinping arrived in Athens on 7 May. A day later Xi Jinping and Aleksandar Vucic signed a joint "
+        "statement in Belgrade that has a chapter on police cooperation.",
+        "2024-05-10T20:00:00+02:00",
+        "statement held CHN-SRB",
+        fields={"date": "2024-05-08/2024-05-08"},
+    ),
+    Case(
+        "the day before, counted from a day of the report",
+        "中国与挪威签署引渡条约",
+        "中国驻挪威大使馆12日发布消息说，双方前一天在奥斯陆签署引渡条约。",
+        "2024-03-13T10:00:00+08:00",
+        "agreement held CHN-NOR",
+        "zh",
+        fields={"date": "2024-03-11/2024-03-11"},
+    ),
+    Case(
+        "what began as two days of talks ends on the second",
+        "Norway and China open two-day cyber dialogue",
+        "The third round of the Norway-China cyber dialogue opened in Oslo on Monday.",
+        "2024-03-04T18:00:00+01:00",
+        "consultation_round under_way CHN-NOR",
+        fields={"date": "2024-03-04/2024-03-05"},
+    ),
+    Case(
+        "one day of a drill that lasted three is not its day",
+        "Greece and China complete three-day joint exercise",
+        "Frogmen trained off Crete on Thursday.",
+        "2024-03-08T18:00:00+02:00",
+        "exercise held CHN-GRC",
+        fields={"date": None},
+    ),
+    Case(
+        "began and ended in one sentence",
+        "Joint naval exercises of Russia and China over",
+        "The joint exercises of Russia and China, which began on 3 September in the Sea of Japan, ended on Friday.",
+        "2024-09-14T10:00:00+10:00",
+        "exercise held CHN-RUS",
+        fields={"date": "2024-09-03/2024-09-13"},
+    ),
+    Case(
+        "until when a thing goes on is not when it was",
+        "Russia and China hold joint naval exercises",
+        "The joint exercises last until 20 September.",
+        "2024-09-14T10:00:00+10:00",
+        "exercise held CHN-RUS",
+        fields={"date": None},
+    ),
+    Case(
+        "the sentence beside gives the day of the month",
+        "Greece and China to hold joint exercise in June",
+        "Greece and China will hold a joint exercise in June. Landings run from 10 to 14 June.",
+        "2024-05-20T10:00:00+03:00",
+        "exercise announced CHN-GRC",
+        fields={"date": "2024-06-10/2024-06-14"},
+    ),
+    Case(
+        "who says so between two commas parts nothing",
+        "Madrid y Pekín aplazan un convenio",
+        "Ha sido aplazada, según fuentes del ministerio, la firma de un convenio policial entre España y China "
+        "contra el narcotráfico.",
+        "2024-09-09T12:00:00+02:00",
+        "agreement postponed CHN-ESP",
+        "es",
+    ),
+    Case(
+        "what its chairs have held had been put off before",
+        "Wang Yi, Borrell hold China-EU strategic dialogue",
+        "The round had been put off in July. Wang Yi and Josep Borrell co-chaired the 12th China-EU strategic "
+        "dialogue in Beijing on Friday.",
+        "2023-10-13T21:00:00+08:00",
+        "consultation_round held CHN-EUR",
+        fields={"date": "2023-10-13/2023-10-13"},
+    ),
+    Case(
+        "a headline credits the leader with what a minister signs",
+        "Orban signs security pact with China",
+        "Hungary and China have drawn closer. The security agreement was signed by Wang Xiaohong and Interior "
+        "Minister Sandor Pinter.",
+        "2024-02-18T10:00:00+01:00",
+        "agreement held CHN-HUN",
+        fields={"officials": {"wang_xiaohong", "sandor_pinter"}},
+    ),
+    Case(
+        "arms that come are sent by states, not by who tells of them",
+        "Chinese drones delivered to Serbia",
+        "Defence minister Milos Vucevic said that China had delivered six combat drones to Serbia on Tuesday.",
+        "2024-04-18T10:00:00+02:00",
+        "transfer held CHN-SRB",
+        fields={"mechanism": "cn-rs-arms", "officials": set()},
+    ),
 ]
 
 NOT_TOLD = [
+    Case(
+        "a drill of one side in a story about both",
+        "Minsk speaks of police ties with China",
+        "Nothing has been signed. Exercises of the Belarusian police will be held in spring.",
+        "2024-02-15T12:00:00+03:00",
+        None,
+    ),
     Case(
         "an economic statement",
         "Xi and Putin sign joint statement on trade",
@@ -240,6 +348,17 @@ def test_an_old_day_makes_background_where_the_publication_is_not_known(coder: C
         seen="2024-10-15T10:00:00+00:00",
     )
     assert [one.background for one in coding.coded.mentions] == [True]
+
+
+def test_the_day_of_one_minister_is_not_carried_to_what_another_signs(coder: Coder) -> None:
+    coding = coder(
+        "Wang Xiaohong meets Orban",
+        "Viktor Orban received Wang Xiaohong on 16 February. During the visit Wang Xiaohong and Sandor Pinter "
+        "signed an agreement on law enforcement cooperation.",
+        "2024-02-18T10:00:00+01:00",
+    )
+    days = {one.kind.value: given(one)["date"] for one in coding.coded.mentions}
+    assert days == {"meeting": "2024-02-16/2024-02-16", "agreement": None}
 
 
 def test_every_quote_stands_where_it_says(coder: Coder) -> None:
