@@ -741,7 +741,8 @@ def own_day(
         if day.since and day.interval.precision is Precision.YEAR and sentence.ordinals:
             continue
         # The day on which a thing ends is not the one on which it begins.
-        if any(0 <= day.start - word.end <= _UNTIL_REACH for word in sentence.of("until")):
+        ends = day.interval.precision is not Precision.RANGE
+        if ends and any(0 <= day.start - word.end <= _UNTIL_REACH for word in sentence.of("until")):
             continue
         report = min((_gap(day, hit) for hit in reports if not _parted(day, hit, reading)), default=999)
         own = min((_gap(day, hit) for hit in acts), default=999)

@@ -125,7 +125,7 @@ def _fill(event: Candidate, more: Candidate, rules: Rules) -> None:
         event.kind = more.kind
         event.evidence["kind"] = more.evidence["kind"]
     _fill_stage(event, more)
-    if event.stage in _UNDONE and more.evidence["stage"].rule == "stage.told":
+    if event.stage in (Stage.ANNOUNCED, *_UNDONE) and more.evidence["stage"].rule == "stage.told":
         reckon_ahead(more)
     for name in ("mechanism", "round", "place", "instrument", "day"):
         _fill_field(event, more, name)

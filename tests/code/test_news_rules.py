@@ -216,6 +216,16 @@ TOLD = [
         fields={"date": "2024-06-10/2024-06-14"},
     ),
     Case(
+        "a stretch behind a word that elsewhere means until",
+        "Kína és Magyarország őszi gyakorlata",
+        "A közös rendőri gyakorlatot szeptemberben rendezik meg. Magyarország és Kína közös terrorelhárítási "
+        "gyakorlatot tart majd szeptember 9. és 13. között.",
+        "2024-06-04T10:00:00+02:00",
+        "exercise announced CHN-HUN",
+        "hu",
+        fields={"date": "2024-09-09/2024-09-13"},
+    ),
+    Case(
         "who says so between two commas parts nothing",
         "Madrid y Pekín aplazan un convenio",
         "Ha sido aplazada, según fuentes del ministerio, la firma de un convenio policial entre España y China "
