@@ -14,11 +14,10 @@ from tasks.code.matcher import (
     PLACE,
     STATE,
     SUBJECT,
-    SURNAME,
     Hit,
 )
 from tasks.code.parties import NOT_STATED, Actor, Focus, Parties, at_home, stated_place
-from tasks.code.reading import Reading, Sentence
+from tasks.code.reading import Reading, Sentence, around
 from tasks.code.rules import CHINA, Rules, Tools, other_party
 from tasks.model import (
     SUPPOSED_MECHANISM,
@@ -296,7 +295,7 @@ def _channel(sentence: Sentence, story: Sequence[Sentence]) -> Hit | None:
     Where rounds of it are counted close by, a weaker word of security that touches the noun will do.
     """
     offices = sentence.of("office")
-    near = [one for one in story if abs(one.number - sentence.number) <= 1]
+    near = around(story, sentence, 1, 1)
     counted = any(one.ordinals and one.has("unit") for one in near)
     for hit in sentence.of("channel"):
         if any(hit.inside(office) for office in offices):
@@ -409,8 +408,7 @@ def _near(sentence: Sentence, story: Sequence[Sentence], act: Act) -> list[Sente
     if act.kind is not Kind.MEETING:
         return [sentence]
     lead = [one for one in story[:_LEAD] if not one.has("background")]
-    around = [one for one in story if abs(one.number - sentence.number) <= 1]
-    return list({one.span: one for one in (*around, *lead)}.values())
+    return list({one.span: one for one in (*around(story, sentence, 1, 1), *lead)}.values())
 
 
 def _only_chairs(mechanism: Mechanism, parties: Parties, rules: Rules, reading: Reading) -> bool:
@@ -476,9 +474,8 @@ def _topic_around(sentence: Sentence, story: Sequence[Sentence]) -> int:
     return max(
         (
             hit.weight
-            for one in story
-            if -2 <= one.number - sentence.number <= _STATEMENT_REACH
-            and (
+            for one in around(story, sentence, 2, _STATEMENT_REACH)
+            if (
                 one.has("intent", "instrument", "statement")
                 or (one.has("announced") and one.has("collective"))
             )
@@ -496,8 +493,7 @@ def _in_a_statement(sentence: Sentence, story: Sequence[Sentence]) -> bool:
     texts = ("statement", "sign") if sentence.has("intent") else ("statement",)
     return any(
         one.has(*texts) and one.number != sentence.number
-        for one in story
-        if abs(one.number - sentence.number) <= _STATEMENT_REACH
+        for one in around(story, sentence, _STATEMENT_REACH, _STATEMENT_REACH)
     )
 
 
@@ -529,7 +525,8 @@ def _about_security(
 
     The text may be described in the next sentence or in the one before, if that tells of no signing itself.
     """
-    beside = [one for one in story if abs(one.number - sentence.number) == 1 and not one.has("sign")]
+    near = around(story, sentence, 1, 1)
+    beside = [one for one in near if one is not sentence and not one.has("sign")]
     for one in (sentence, *beside):
         texts = one.of("instrument")
         topics = [topic for topic in one.of("topic") if topic.weight >= 2]
@@ -661,10 +658,10 @@ def _add_day(
         candidate.day = interval
         candidate.evidence["date"] = _quote(reading, word.start, word.end, f"date.{word.word_class}", 0.9)
         return
-    before = [one for one in story if 0 < sentence.number - one.number <= _CARRY_DATE]
+    before = around(story, sentence, _CARRY_DATE, -1)
     # A headline's day may stand two sentences on, behind the summary.
     reach = 2 if sentence.number == 0 else 1
-    after = [one for one in story if 0 < one.number - sentence.number <= reach]
+    after = around(story, sentence, -1, reach)
     for one in (*reversed(before), *after):
         nearest = own_day(None, one, reading)
         if nearest is None or one.has("background") or _tells_another(candidate, parties, one, rules):
@@ -690,7 +687,7 @@ def _counted_day(sentence: Sentence, story: Sequence[Sentence]) -> tuple[Hit, In
     """The day that is told from the one named last: "the same day", "a day earlier", "a day later"."""
     for word in sentence.of(*_DAY_STEPS):
         here = [day for day in sentence.days if day.end <= word.start]
-        earlier = [one.days for one in story if 0 < sentence.number - one.number <= _CARRY_DATE and one.days]
+        earlier = [one.days for one in around(story, sentence, _CARRY_DATE, -1) if one.days]
         days = here or (list(earlier[-1]) if earlier else [])
         named = [day.interval for day in days if day.interval.precision is Precision.DAY]
         if named:
@@ -951,11 +948,10 @@ def _add_officials(
 
 def _named_only(acting: Sequence[Actor], rules: Rules, reading: Reading) -> list[Actor]:
     """Those who are named in the item: who only holds an office is not told of, and a spokesman tells."""
-    named = {hit.value for hit in reading.hits if hit.word_class in (OFFICIAL, SURNAME)}
     return [
         actor
         for actor in acting
-        if actor.id in named and not rules.holds(actor.id, ("spokesperson",), reading.published)
+        if actor.id in reading.named and not rules.holds(actor.id, ("spokesperson",), reading.published)
     ]
 
 

@@ -4,6 +4,7 @@ All forms of a language are compiled into one Aho-Corasick automaton over folded
 where it stands, what class of word it is and what it stands for; the rules work on hits.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -147,10 +148,24 @@ def _continuous(character: str) -> bool:
     return "\u3040" <= character <= "\u30ff" or "\u3400" <= character <= "\u9fff"
 
 
+class _Phrases:
+    """Hits in their order, of which those that can touch another one are found without a look at all."""
+
+    def __init__(self, hits: Sequence[Hit]) -> None:
+        self._hits = hits
+        self._starts = [hit.start for hit in hits]
+        self._longest = max((hit.end - hit.start for hit in hits), default=0)
+
+    def by(self, hit: Hit) -> Sequence[Hit]:
+        """Those that may overlap with `hit`."""
+        first = bisect_left(self._starts, hit.start - self._longest)
+        return self._hits[first : bisect_left(self._starts, hit.end)]
+
+
 def _cleared(hits: list[Hit]) -> list[Hit]:
-    excluded = [hit for hit in hits if hit.word_class == "exclude"]
-    states = [hit for hit in hits if hit.word_class == STATE]
     hits.sort(key=lambda hit: (hit.start, -hit.end))
+    excluded = _Phrases([hit for hit in hits if hit.word_class == "exclude"])
+    states = _Phrases([hit for hit in hits if hit.word_class == STATE])
     kept: list[Hit] = []
     longest: dict[str, Hit] = {}
     for hit in hits:
@@ -161,9 +176,9 @@ def _cleared(hits: list[Hit]) -> list[Hit]:
             same = (hit.start, hit.end) == (before.start, before.end)
             if (not same and hit.word_class not in _NESTING) or hit.value == before.value:
                 continue
-        if any(_spoilt(hit, phrase) for phrase in excluded):
+        if any(_spoilt(hit, phrase) for phrase in excluded.by(hit)):
             continue
-        if hit.word_class in _WITHIN_STATES and any(_is_part(hit, state) for state in states):
+        if hit.word_class in _WITHIN_STATES and any(_is_part(hit, state) for state in states.by(hit)):
             continue
         longest[hit.word_class] = hit
         kept.append(hit)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, tzinfo
 
 from tasks.code.dates import Day
-from tasks.code.matcher import Hit
+from tasks.code.matcher import OFFICIAL, SURNAME, Hit
 from tasks.code.ordinals import Ordinal
 from tasks.code.rules import Tools
 from tasks.code.text import Span, sentences
@@ -61,6 +61,15 @@ class Sentence:
         return any(one in self.by_class for one in classes)
 
 
+def around(story: Sequence[Sentence], sentence: Sentence, before: int, behind: int) -> Sequence[Sentence]:
+    """The sentences of a story around one, so many before and behind it; -1 leaves out a side and itself.
+
+    `story` holds all of its sentences in the order of their numbers: a look around costs the same
+    wherever it is taken, however long the story is.
+    """
+    return story[max(sentence.number - before, 0) : sentence.number + behind + 1]
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A whole item, read. Offsets count in `text`, which `tasks.model.item_text` gives."""
@@ -72,6 +81,7 @@ class Reading:
     segments: tuple[Segment, ...]
     published: date | None
     seen: date | None = None
+    named: frozenset[str] = frozenset()  # the officials who are named in it
 
     def quote(self, start: int, end: int) -> str:
         """The words between two offsets, as they are written."""
@@ -111,7 +121,8 @@ def read(item: Item, scanned: Scan, tools: Tools, zone: tzinfo | None) -> Readin
             found.append(_sentence(span, segment.role, story, number, folded, tools, hits, starts, published))
             told[story] += 1
     seen = item.first_seen.date() if item.first_seen else None
-    return Reading(text, folded, tuple(found), hits, tuple(segments), published, seen)
+    named = frozenset(hit.value for hit in hits if hit.word_class in (OFFICIAL, SURNAME))
+    return Reading(text, folded, tuple(found), hits, tuple(segments), published, seen, named)
 
 
 def _read_first(item: Item, text: str) -> tuple[Segment, ...]:

@@ -36,6 +36,9 @@ EDGE_BEFORE = f"(?<![{_LETTERS}])"
 EDGE_AFTER = f"(?![{_LETTERS}])"
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
+# Nobody writes a longer sentence. What has no ends is cut, so that its cost grows with its length alone.
+_LONGEST = 2_000
+
 _END = re.compile(r"[.!?…]+[\"')\]»]*(?=\s|$)|[。！？；]+[”』」\"]*|[;](?=\s)|\n+")
 _WORD_BEFORE = re.compile(r"([^\W\d_]+(?:\.[^\W\d_]+)*|\d+)$")
 
@@ -89,7 +92,23 @@ def sentences(text: str, start: int, end: int, abbreviations: Collection[str]) -
     """The sentences of `text` between `start` and `end`, without the white space around them.
 
     A point ends no sentence behind an abbreviation, a single letter or before a small letter.
+    What goes on for longer than any sentence is cut at a space.
     """
+    for whole in _ended(text, start, end, abbreviations):
+        yield from _cut(text, whole)
+
+
+def _cut(text: str, whole: Span) -> Iterator[Span]:
+    start = whole.start
+    while whole.end - start > _LONGEST:
+        space = text.rfind(" ", start + _LONGEST // 2, start + _LONGEST)
+        cut = space if space > 0 else start + _LONGEST
+        yield from _trimmed(text, start, cut)
+        start = cut
+    yield from _trimmed(text, start, whole.end)
+
+
+def _ended(text: str, start: int, end: int, abbreviations: Collection[str]) -> Iterator[Span]:
     begin = start
     for match in _END.finditer(text, start, end):
         if match[0][0] == "." and _goes_on(text, begin, match, abbreviations):

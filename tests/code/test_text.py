@@ -47,3 +47,10 @@ def test_sentences_lie_in_the_text_in_order_and_hold_no_white_space_at_their_end
         assert last <= span.start < span.end <= len(text)
         assert text[span.start : span.end] == text[span.start : span.end].strip()
         last = span.end
+
+
+def test_what_has_no_end_is_cut_at_spaces_and_loses_nothing() -> None:
+    text = "and so on " * 1_000
+    found = _cut(text)
+    assert max(map(len, found)) <= 2_000
+    assert " ".join(found) == text.strip()
