@@ -250,11 +250,16 @@ def _between_others(
     Where China is named beside them, both must be strangers; where both parties are, nobody else has them.
     """
     parties = set(dyad.split("-"))
-    named = {*_states(sentence, rules.watched), *(actor.state for actor in actors)}
+    # The South China Sea is a place, and names no China.
+    places = sentence.of(PLACE)
+    states = [
+        hit for hit in sentence.of(STATE, ADJECTIVE, METONYM) if not any(_within(hit, at) for at in places)
+    ]
+    named = {*(hit.value for hit in states), *(actor.state for actor in actors)}
     if parties <= named or sentence.has(PAIR):
         return None
     fewest = 2 if CHINA in named else 1
-    for one, two in pairwise(_outermost(sentence.of(STATE, ADJECTIVE, METONYM))):
+    for one, two in pairwise(_outermost(states)):
         both = {one.value, two.value}
         if len(both) == 2 and len(both - parties) >= fewest and _listed(one, two, sentence, reading):
             return f"{one.value} and {two.value}"
@@ -263,7 +268,12 @@ def _between_others(
 
 def _outermost(hits: Sequence[Hit]) -> list[Hit]:
     """Names without those that are but a part of a longer one: the Saudi of Saudi Arabia."""
-    return [one for one in hits if not any(one is not other and one.inside(other) for other in hits)]
+    return [one for one in hits if not any(_within(one, other) for other in hits)]
+
+
+def _within(one: Hit, other: Hit) -> bool:
+    """Whether a name is a part of a longer one; another reading of the same words is none."""
+    return one.inside(other) and other.end - other.start > one.end - one.start
 
 
 def _listed(one: Hit, two: Hit, sentence: Sentence, reading: Reading) -> bool:
@@ -279,12 +289,11 @@ def _acting(others: list[str], sentence: Sentence) -> list[str]:
     Who meets the minister of Uganda in Madrid does not meet Spain.
     """
     names = sentence.of(STATE, ADJECTIVE)
-    acting = {
-        name.value
-        for name in names
-        for office in sentence.of("office")
-        if name.value in others and _gap(name, office) <= _JOINED_REACH
-    }
+    acting = set()
+    for office in sentence.of("office"):
+        nearest = min(names, key=lambda name: _gap(name, office), default=None)
+        if nearest is not None and nearest.value in others and _gap(nearest, office) <= _JOINED_REACH:
+            acting.add(nearest.value)
     if not acting:
         return others
     places = sentence.of("locative")

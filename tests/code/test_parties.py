@@ -22,6 +22,10 @@ from tests.code.conftest import Coder
             "Libye et Indonésie ont tenu à Dubrovnik le 28e cycle de consultations de sécurité stratégique",
         ),
         ("es", "Perú y Ruanda celebraron en Praga la segunda ronda de consultas de seguridad estratégica"),
+        (
+            "es",
+            "Filipinas y Tayikistán celebraron en Praga la segunda ronda de consultas de seguridad estratégica",
+        ),
         ("ja", "タイとグレナダは第29回の戦略安全保障協議を開いた"),
         ("zh", "俄罗斯与印度在莫斯科举行第三轮战略安全磋商"),
     ],
@@ -44,6 +48,7 @@ def test_the_channel_s_own_round_needs_no_names_of_its_parties(coder: Coder) -> 
     [
         "何卫东昨天在马德里会见乌干达内政部长，签署安全合作协议",
         "刘彬1月2日在法国布雷斯特会见莱索托内政部长，签署安全合作协议",
+        "李克强1月8日在法国布雷斯特会见泰国内政部长，签署安全合作协议",
     ],
 )
 def test_who_meets_a_third_state_s_minister_in_a_city_signs_nothing_with_its_state(

@@ -122,7 +122,10 @@ class Author:
             case "weekday":
                 return chance.choice(list(self._lexicon[language].dates.weekdays))
             case "month":
-                months = self._lexicon[language].dates.months or {f"{now.month}月": now.month}
+                short = self._lexicon[language].abbreviations
+                named = self._lexicon[language].dates.months or {f"{now.month}月": now.month}
+                # Short for a month, with the point that ends a sentence, would end none.
+                months = {name: number for name, number in named.items() if name not in short}
                 near = [name for name, number in months.items() if number == now.month]
                 return chance.choice(near if near and chance.random() < _NEAR else list(months))
             case "ordinal":
@@ -146,7 +149,8 @@ class Author:
             "state": [first(one.forms) for one in states],
             "watched": [first(one.forms) for one in watched],
             "other": [first(one.forms) for one in states if one not in watched],
-            "city": [first(one.forms) for one in actors.places.values()],
+            # Who is in Beijing may be there for China: that is told of nobody here.
+            "city": [first(one.forms) for one in actors.places.values() if one.id != "Beijing"],
             "chinese": [first(one.forms) for one in people if one.state == CHINA],
             "official": [first(one.forms) for one in people if one.state != CHINA],
         }
