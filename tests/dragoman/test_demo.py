@@ -41,7 +41,9 @@ def test_three_alerts_and_on_the_same_store_none(home: Path) -> None:
     assert "Wang Yi" in late
     assert "Nikolai Patrushev" in late
     assert "China and Hungary signed an agreement" in signed
-    assert "Budapest, 16 February 2024" in signed
+    assert "Budapest" in signed
+    # The day that the reports give is that of the talk with the prime minister.
+    assert "Not given: date" in signed
     assert "Wang Xiaohong" in signed
     assert "Sándor Pintér" in signed
     assert (

@@ -163,5 +163,6 @@ def test_b65_whatever_comes_a_page_is_read_and_can_be_stored(markup: str, title:
     found = parse(markup.encode(errors="replace"), a_terms(title=title))
     assert "\0" not in (found["text"] or "") + found["title"]
     ((found["text"] or "") + found["title"]).encode()
-    text = f"{title}\n\n{found['text']}"
+    # As `item_text` puts them together.
+    text = "\n\n".join(part for part in (title, found["text"] or "") if part)
     assert all(text[start : start + len(part)] == part for _, start, part in found["segments"])
