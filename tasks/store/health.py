@@ -31,7 +31,7 @@ ADVICE: Mapping[str, str] = {
     SourceState.NOT_A_FEED: "Open the address in a browser; find the feed with dragoman sources add.",
     SourceState.REDESIGNED: "Open the page and mend `links` or `api` in its entry.",
     SourceState.TOXIC: "Open the address in a browser; turn the source off if it stays like this.",
-    SourceState.FAILING: "Nothing for now: it is polled again, ever less often. After days, look at the site.",
+    SourceState.FAILING: "Nothing for now: it is polled again, ever less often. After days, look at it.",
     SourceState.LIMITED: "Nothing: it is left alone as long as it asks. If it recurs, raise `minutes`.",
     SourceState.BLOCKED: "Ask the publisher, or cover it by other sources; a wall is not climbed.",
     SourceState.REFUSED: "Correct `url`, or allow in its entry what is refused.",
