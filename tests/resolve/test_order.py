@@ -18,7 +18,7 @@ from tests.resolve.telling import LAVROV, SHOIGU, WANG_YI, Teller, mention, on
 from tests.support.emptied import kept_database  # noqa: F401 - a fixture
 from tests.trials import shuffles
 
-SHUFFLES = 6
+SHUFFLES = 3
 """In the suite; `python -m tests.trials.shuffles --times 200` is the long form."""
 
 

@@ -5,7 +5,7 @@ from tasks.settings.environment import ROOT
 from tests.trials import offtopic
 from tests.trials.templates import LANGUAGES
 
-ITEMS = 1_500
+ITEMS = 700
 
 
 def test_nothing_is_told_of_other_things(database: str) -> None:
